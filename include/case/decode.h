@@ -1,0 +1,64 @@
+/* decode.h - an input as bytes in, UTF-8 out, known before it is parsed */
+#ifndef CASE_DECODE_H
+#define CASE_DECODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "case/error.h"
+
+enum case_encoding {
+	CASE_ENCODING_AUTO,
+	CASE_ENCODING_UTF8,
+	CASE_ENCODING_GB18030,
+	CASE_ENCODING_UTF16LE,
+	CASE_ENCODING_UTF16BE,
+	CASE_ENCODING_BIG5,
+	CASE_ENCODING_LATIN1
+};
+
+const char *case_encoding_name(enum case_encoding e); /* "UTF-8", "GB18030" */
+/* By an allow-list (gbk, gb2312, gb18030, utf8, utf-8, big5 …). */
+bool case_encoding_find(const char *name, enum case_encoding *e);
+
+/*
+ * A file opened for import. Opening reads all of it once: size, SHA-256, and
+ * the encoding by the whole file (design.md section 5: BOM, else strict UTF-8,
+ * else strict GB18030, else refused with line, byte offset and the bytes;
+ * damaged UTF-8 is told apart; a short text that fits both is decided by
+ * script). Standard input ("-") and pipes are spooled to a private unlinked
+ * file. A folder, a device, an unreadable file, and a file whose size or
+ * mtime changes between open and end (CASE_EBUSY) are refused.
+ */
+struct case_input;
+
+struct case_input_facts {
+	char sha256[65]; /* hex */
+	uint64_t size;	 /* raw bytes */
+	enum case_encoding encoding;
+	bool bom;
+	bool forced; /* by the caller: bytes may not decode, see read */
+};
+
+enum case_status case_input_open(struct case_input **out, const char *path,
+    enum case_encoding encoding, struct case_error *err);
+void case_input_close(struct case_input *in);
+const struct case_input_facts *case_input_facts(const struct case_input *in);
+
+/*
+ * The next decoded bytes, without the BOM: UTF-8. *n = 0 is the end. With a
+ * forced encoding a byte that does not decode is passed on as the byte 0xff,
+ * so that a reader finds the row that holds it by checking UTF-8.
+ */
+enum case_status case_input_read(struct case_input *in, char *p, size_t cap,
+    size_t *n, struct case_error *err);
+enum case_status case_input_rewind(struct case_input *in,
+    struct case_error *err);
+/* Raw bytes consumed so far, for a progress bar. */
+uint64_t case_input_position(const struct case_input *in);
+/* Raw bytes from an offset, undecoded, for keeping the raw copy. */
+enum case_status case_input_raw(struct case_input *in, uint64_t offset,
+    char *p, size_t cap, size_t *n, struct case_error *err);
+
+#endif

@@ -1,0 +1,57 @@
+/* text.h - UTF-8: checks, width, folding, making controls visible */
+#ifndef CASE_TEXT_H
+#define CASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "case/buf.h"
+#include "case/value.h"
+
+/* Whether p[0..n) is strict UTF-8: no surrogates, nothing overlong. */
+bool case_utf8_valid(const char *p, size_t n);
+/* The length of the longest valid prefix: n when all is valid. */
+size_t case_utf8_prefix(const char *p, size_t n);
+/* Decodes one character of valid text; returns its length in bytes. */
+size_t case_utf8_get(const char *p, size_t n, uint32_t *c);
+void case_utf8_put(struct case_buf *out, uint32_t c);
+
+/*
+ * Columns on a terminal: East Asian wide and full-width 2, combining marks
+ * and zero-width 0, others 1. From a table of ours, never the locale's.
+ */
+size_t case_text_width(const char *p, size_t n);
+/* The longest prefix, in bytes, that is at most columns wide. */
+size_t case_text_cut(const char *p, size_t n, size_t columns);
+
+/*
+ * Width folding: full-width ASCII forms to ASCII, U+3000 to a space, half-
+ * width katakana left alone. Case is kept.
+ */
+void case_text_fold(struct case_buf *out, const char *p, size_t n);
+/* Trims ASCII white space, U+3000, U+00A0, U+FEFF and zero-width spaces. */
+struct case_str case_text_trim(const char *p, size_t n);
+
+/*
+ * The form in which headers, codes and unit names are compared: folded, lower
+ * case ASCII, without white space and punctuation (ASCII, CJK and general),
+ * '_' and '-' of every width among them. Brackets and their content go too
+ * when brackets is false; see layout.h for the unit that is read from them.
+ */
+void case_text_key(struct case_buf *out, const char *p, size_t n,
+    bool brackets);
+
+/*
+ * What may be printed to people: C0 (tab and newline too), C1, DEL and bidi
+ * controls become visible escapes: \x1b, \u202e, \n. Invalid bytes: \xNN.
+ */
+void case_text_visible(struct case_buf *out, const char *p, size_t n);
+
+/* Edit distance in characters, at most limit; for "did you mean". */
+size_t case_text_distance(const char *a, const char *b, size_t limit);
+
+/* 64-bit hash of bytes (128-bit multiply mixing); seed chains parts. */
+uint64_t case_hash(const void *p, size_t n, uint64_t seed);
+
+#endif
