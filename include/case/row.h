@@ -1,0 +1,100 @@
+/* row.h - rows of raw cells from a file: CSV, JSON Lines, case-table */
+#ifndef CASE_ROW_H
+#define CASE_ROW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "case/decode.h"
+#include "case/error.h"
+#include "case/value.h"
+
+/*
+ * One row as it stands in the file. A blank line is a row without cells.
+ * All of it is borrowed until the next call.
+ *
+ * line		the physical line it begins on, from 1
+ * lines	physical lines it takes, at least 1
+ * cell		decoded UTF-8 text of each cell: unquoted, not trimmed. With
+ *		JSON a number is the text it was, true and false are "true"
+ *		and "false", null and an absent key are empty, and an array or
+ *		object is its JSON text
+ * raw		the row's own text, without its last line end
+ * fault	NULL: good. Else why it can't be taken, in the user's language;
+ *		cells are then not to be read
+ */
+struct case_row {
+	size_t line;
+	size_t lines;
+	const struct case_str *cell;
+	size_t cell_n;
+	struct case_str raw;
+	const char *fault;
+};
+
+enum case_row_format {
+	CASE_ROWS_AUTO, /* by content */
+	CASE_ROWS_CSV,
+	CASE_ROWS_JSONL,
+	CASE_ROWS_TABLE
+};
+
+/*
+ * format	as above
+ * delimiter	of CSV; 0: found among , ; tab | by consistency over the first
+ *		rows
+ */
+struct case_reader_options {
+	enum case_row_format format;
+	char delimiter;
+};
+
+struct case_reader;
+
+/*
+ * A reader over an open input, which must outlive it. The format is judged by
+ * content: a file that is XLSX, XLS, ZIP, gzip, HTML, XML, PDF, an image or a
+ * JSON array is refused by that name (CASE_EDATA) with what to do.
+ */
+enum case_status case_reader_open(struct case_reader **out,
+    struct case_input *in, const struct case_reader_options *options,
+    struct case_error *err);
+void case_reader_close(struct case_reader *rd);
+
+/*
+ * The next row; CASE_EOF at the end. A faulty row is not a failure. A failure
+ * ends the file: a read error, or a case-table cut off or with a wrong count
+ * or CRC.
+ */
+enum case_status case_reader_next(struct case_reader *rd,
+    struct case_row *row, struct case_error *err);
+/* Back to the first row. Width and names are kept. */
+enum case_status case_reader_rewind(struct case_reader *rd,
+    struct case_error *err);
+
+/*
+ * How many cells a row should have, once the header is known. With a width,
+ * a quoted row of several lines that ends with another number of cells is
+ * taken for a broken quote: its first line alone is at fault.
+ */
+void case_reader_set_width(struct case_reader *rd, size_t width);
+
+enum case_row_format case_reader_format(const struct case_reader *rd);
+char case_reader_delimiter(const struct case_reader *rd); /* 0: none */
+
+/*
+ * The columns of a self-describing format (JSON keys in the order met,
+ * case-table columns): NULL and 0 for CSV. JSON may add names at the end with
+ * any row; a row's cells follow this order and may be fewer.
+ */
+const struct case_str *case_reader_names(const struct case_reader *rd,
+    size_t *n);
+
+/*
+ * Physical lines of all that was read so far, counted from the bytes and not
+ * from the rows: at the end it equals the sum of row.lines.
+ */
+size_t case_reader_lines(const struct case_reader *rd);
+
+#endif

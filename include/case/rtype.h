@@ -1,0 +1,83 @@
+/* rtype.h - record types: what a record is, read from share/records */
+#ifndef CASE_RTYPE_H
+#define CASE_RTYPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "case/error.h"
+#include "case/json.h"
+#include "case/share.h"
+#include "case/table.h"
+#include "case/value.h"
+
+/* One value of a closed list. label[CASE_ZH], label[CASE_EN]. */
+struct case_code {
+	char *name;
+	char *label[2];
+	char **alias;
+	size_t alias_n;
+};
+
+/*
+ * coded	the value repeats (units, items, officers …): in records it is
+ *		the id of a word (words.h). Always so for CASE_CODE
+ * scale	fen of a bare number in a money field: 100, or another unit
+ */
+struct case_field {
+	char *name;
+	enum case_type type;
+	char *label[2];
+	char **alias; /* header names met in the wild */
+	size_t alias_n;
+	char *unit; /* or NULL */
+	struct case_code *code;
+	size_t code_n;
+	enum case_privacy privacy;
+	bool required;
+	bool coded;
+	bool docno; /* compared by its canonical key (ident.h) */
+};
+
+#define CASE_KEY_FIELDS 4
+/* One identity: the fields that together name a record. */
+struct case_key {
+	size_t field[CASE_KEY_FIELDS];
+	size_t field_n;
+};
+#define CASE_KEYS 2
+
+struct case_rtype {
+	char *name;
+	char *label[2];
+	struct case_field *field;
+	size_t field_n;
+	struct case_key key[CASE_KEYS]; /* a record needs one of them */
+	size_t key_n;
+	size_t *date; /* fields; the first present dates the record */
+	size_t date_n;
+	char *count;	/* its count measure: "cases" */
+	char **missing; /* words that mean no value: - / 无 */
+	size_t missing_n;
+	void *index; /* name lookup, rtype.c's own */
+};
+
+enum case_status case_rtype_load(struct case_rtype **out,
+    struct case_share *sh, const char *name, struct case_error *err);
+/* From the JSON text of case_rtype_print or a file. */
+enum case_status case_rtype_parse(struct case_rtype **out,
+    const struct case_json *json, struct case_error *err);
+void case_rtype_free(struct case_rtype *rt);
+/* The resolved definition as JSON, to be kept in the store. */
+void case_rtype_print(struct case_buf *out, const struct case_rtype *rt);
+
+/* By exact name; -1: none. */
+int case_rtype_field(const struct case_rtype *rt, const char *p, size_t n);
+/* By name, label or alias, compared by case_text_key; -1: none. */
+int case_rtype_word(const struct case_rtype *rt, const char *p, size_t n);
+/* By name, label or alias; -1: none. */
+int case_field_code(const struct case_field *f, const char *p, size_t n);
+const char *case_label(char *const label[2], enum case_lang lang);
+
+#endif
