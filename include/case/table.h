@@ -31,6 +31,7 @@ enum case_kind {
 	CASE_MANIFEST
 };
 const char *case_kind_name(enum case_kind k);
+bool case_kind_find(const char *name, enum case_kind *k);
 
 /* One column. Strings are owned by the table; unit, num, den may be NULL. */
 struct case_column {
@@ -62,7 +63,11 @@ struct case_table {
 	bool failed; /* an addition ran out of memory */
 };
 
-/* Strings are copied. NULL title or type is none. */
+/*
+ * Strings are copied. NULL title or type is none; a NULL label is the name.
+ * add_column returns NULL, and failed is set, when memory runs out; num, den,
+ * privacy and bar are set in what it returns (num and den by strdup).
+ */
 void case_table_begin(struct case_table *t, const char *name,
     enum case_kind kind, const char *type, const char *title);
 struct case_column *case_table_add_column(struct case_table *t,
