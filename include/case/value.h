@@ -46,12 +46,14 @@ bool case_type_find(const char *name, size_t n, enum case_type *type);
  * Appends the machine form of a value, as in a case-table before escaping:
  * money with 2 decimals, ratio, points and number with the fewest digits that
  * read back the same, date 2023-06-12, time 2023-06-12T08:30:00, flag 1/0;
- * nothing when missing.
+ * nothing when missing or not finite. A number from 1e21 up or below 1e-6 is
+ * written with an exponent (1e+21); never depends on the locale.
  */
 void case_value_text(struct case_buf *out, const struct case_value *v);
 
 /*
- * Reads the machine form back; "" is missing. Text and code borrow p.
+ * Reads the machine form back; "" is missing. Text and code borrow p. Money
+ * may have fewer than 2 decimals, and more when they are 0.
  * CASE_EDATA with the reason (no line) when it is not of that type.
  */
 enum case_status case_value_parse(struct case_value *v, enum case_type type,
@@ -59,8 +61,9 @@ enum case_status case_value_parse(struct case_value *v, enum case_type type,
 
 /*
  * Appends the form for people: ratio 55.8%, points +1.2 (百分点), money
- * 45,600.00, integer 1,234, number with at most 2 decimals. Rounded half away
- * from zero, once.
+ * 45,600.00, integer 1,234, number with at most 2 decimals, time with a space
+ * for the T; flag, text and code as in the machine form. Rounded half away from
+ * zero, once. The unit of points is not written.
  */
 void case_value_display(struct case_buf *out, const struct case_value *v);
 

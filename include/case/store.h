@@ -1,0 +1,245 @@
+/* store.h - the store: batches, records, history, queries */
+#ifndef CASE_STORE_H
+#define CASE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "case/date.h"
+#include "case/decode.h"
+#include "case/error.h"
+#include "case/expr.h"
+#include "case/layout.h"
+#include "case/record.h"
+#include "case/rtype.h"
+#include "case/words.h"
+
+struct case_store;
+
+enum case_store_mode {
+	CASE_STORE_READ,   /* must exist; one snapshot for the whole session */
+	CASE_STORE_WRITE,  /* made when absent or empty */
+	CASE_STORE_PRIVATE /* no path: a temporary one that spills to disk */
+};
+
+/*
+ * wait		seconds to wait for another writer before CASE_EBUSY
+ * workdays	calendar of the working-day functions; may be NULL
+ */
+struct case_store_options {
+	int wait;
+	const struct case_workdays *workdays;
+	const char *tool; /* "case-import 0.1", kept with batches */
+};
+
+/*
+ * Opens a store (design.md section 3). WRITE on an absent path starts a
+ * private new file beside it, without a journal, that is put in place with
+ * the first commit, under a lock and never replacing another. Refused in
+ * words: a file that is no store, a newer version, a symbolic link to
+ * another's file, a network file system without locks.
+ */
+enum case_status case_store_open(struct case_store **out, const char *path,
+    enum case_store_mode mode, const struct case_store_options *options,
+    struct case_error *err);
+void case_store_close(struct case_store *st);
+
+/*
+ * A record type as the store has it; borrowed. CASE_EUSAGE when there are no
+ * records of that type. add makes its tables, or adds fields that are new;
+ * one that was removed or retyped is refused in words.
+ */
+enum case_status case_store_type(struct case_store *st, const char *name,
+    const struct case_rtype **rt, struct case_error *err);
+enum case_status case_store_add_type(struct case_store *st,
+    const struct case_rtype *rt, struct case_error *err);
+/* For case_scope.type: arg is the store. NULL when absent. */
+const struct case_rtype *case_store_scope_type(void *st, const char *name);
+/* Names of the types that have tables, in the order made; i from 0. */
+const char *case_store_type_name(struct case_store *st, size_t i);
+
+/* The dictionary; one thread may add while a batch is open (words.h). */
+struct case_words *case_store_words(struct case_store *st);
+
+/* Grows with every change of the store; the same number, the same content. */
+int64_t case_store_revision(struct case_store *st);
+
+/* What is known of one import. Strings are borrowed. */
+struct case_batch_facts {
+	int64_t id;
+	const char *type;
+	const char *file;    /* as named by the caller */
+	const char *sha256;
+	uint64_t size;
+	const char *encoding;
+	const char *layout;  /* its name, "" none */
+	const char *options; /* whatever else decides the outcome */
+	const char *header;  /* JSON array of header → field */
+	const char *sheet;   /* or "" */
+	const char *reason;  /* --correct; or NULL */
+	const char *full;    /* --full PERIOD; or NULL */
+	const char *tool;
+	int64_t time;	     /* seconds since 1970, UTC */
+	int64_t undone;	     /* when it was taken back, or 0 */
+	int64_t rows, added, changed, unchanged, rejected, aside;
+	int64_t warnings;
+};
+
+/* A batch not undone with the same bytes, type, layout and options; 0: none. */
+enum case_status case_store_same(struct case_store *st,
+    const struct case_batch_facts *facts, int64_t *batch,
+    struct case_error *err);
+
+/*
+ * One import of one file, one transaction. key: a wider identity, field_n 0
+ * for the type's own; content: the identity is the whole content ("*").
+ */
+struct case_batch;
+struct case_batch_options {
+	struct case_key key;
+	bool key_content;
+	bool blank_overwrites;
+};
+enum case_status case_batch_begin(struct case_batch **out,
+    struct case_store *st, const struct case_rtype *rt,
+    const struct case_batch_facts *facts,
+    const struct case_batch_options *options, struct case_error *err);
+int64_t case_batch_id(const struct case_batch *b);
+
+enum case_put {
+	CASE_PUT_NEW,
+	CASE_PUT_CHANGED,
+	CASE_PUT_UNCHANGED,
+	CASE_PUT_REJECTED /* key repeated in the file, or two records met */
+};
+/*
+ * Puts one record. Rejected: reason (borrowed until the next call) names both
+ * lines or both records; the caller then calls case_batch_reject.
+ */
+enum case_status case_batch_put(struct case_batch *b,
+    const struct case_record *rec, enum case_put *put, const char **reason,
+    struct case_error *err);
+enum case_status case_batch_reject(struct case_batch *b, size_t line,
+    int field, struct case_str value, const char *reason, struct case_str raw,
+    struct case_error *err);
+/* Keeps the raw bytes (sqlar form). */
+enum case_status case_batch_keep_raw(struct case_batch *b,
+    struct case_input *in, struct case_error *err);
+/*
+ * Ends it. facts has the counts and, if it changed, the header; the sums are
+ * the caller's to have checked, and the store checks its own (added, changed,
+ * unchanged, rejected) against them: CASE_ESTORE when they differ. The batch
+ * is freed whatever happens; on failure the store is as before.
+ */
+enum case_status case_batch_commit(struct case_batch *b,
+    const struct case_batch_facts *facts, struct case_error *err);
+void case_batch_rollback(struct case_batch *b);
+
+/* Calls back for every batch, in order; a callback that fails ends it. */
+enum case_status case_store_batches(struct case_store *st,
+    enum case_status (*each)(void *arg, const struct case_batch_facts *b,
+	struct case_error *err),
+    void *arg, struct case_error *err);
+/* Every reject of a batch (0: of all), in order. */
+struct case_reject_row {
+	int64_t batch;
+	size_t line;
+	const char *field; /* or "" */
+	struct case_str value, raw;
+	const char *reason;
+};
+enum case_status case_store_rejects(struct case_store *st, int64_t batch,
+    enum case_status (*each)(void *arg, const struct case_reject_row *r,
+	struct case_error *err),
+    void *arg, struct case_error *err);
+/*
+ * Every version of a record, oldest first, with the batch and line that set
+ * it; v as in case_record but coded fields already texts. raw: the source row
+ * when the raw file was kept, else n = 0.
+ */
+struct case_version {
+	int64_t batch;
+	const char *file;
+	size_t line;
+	const struct case_value *v; /* field_n of the type */
+	struct case_str extra;
+	struct case_str raw;
+};
+enum case_status case_store_trace(struct case_store *st, const char *type,
+    const char *key, enum case_status (*each)(void *arg,
+	const struct case_version *v, struct case_error *err),
+    void *arg, struct case_error *err);
+
+/* Takes a batch back whole, or refuses naming the later batches. */
+enum case_status case_store_undo(struct case_store *st, int64_t batch,
+    int64_t time, struct case_error *err);
+/* The last batch imported by the end of a day (UTC+8); for --as-of. */
+enum case_status case_store_batch_on(struct case_store *st, int64_t day,
+    int64_t *batch, struct case_error *err);
+
+/* Copies a live store to a new file. */
+enum case_status case_store_backup(struct case_store *st, const char *path,
+    struct case_error *err);
+/*
+ * Integrity, foreign keys, row hashes, counts of batches against records.
+ * problem is called with a line for each; *n is how many.
+ */
+enum case_status case_store_check(struct case_store *st,
+    void (*problem)(void *arg, const char *line), void *arg, size_t *n,
+    struct case_error *err);
+/* Drops kept raw files of batches before a day; recorded. *n: how many. */
+enum case_status case_store_prune_raw(struct case_store *st, int64_t day,
+    size_t *n, struct case_error *err);
+/* An access to unmasked values, recorded with its reason. */
+enum case_status case_store_log(struct case_store *st, const char *event,
+    const char *detail, int64_t time, struct case_error *err);
+
+/*
+ * A question in expressions. Without groups each record gives a row; with
+ * group_n > 0, or when columns are aggregates, each group does (the first
+ * group_n columns are the groups, the others aggregates).
+ *
+ * where	may be NULL
+ * having	aggregate truth, or NULL
+ * order	the rows' order: as stored (by _id), by the first group_n
+ *		columns, or as said by sort
+ * record	only this _id; 0: all
+ * as_of	only what batches up to this one said; 0: now
+ */
+struct case_query {
+	const struct case_rtype *rt;
+	const struct case_expr *where;
+	const struct case_expr *having;
+	const struct case_expr *const *column;
+	size_t column_n;
+	size_t group_n;
+	const struct case_expr *const *sort;
+	size_t sort_n;
+	int64_t record;
+	int64_t as_of;
+	int64_t from, to, today; /* parameters, days */
+};
+struct case_cursor;
+enum case_status case_query_open(struct case_cursor **out,
+    struct case_store *st, const struct case_query *q, struct case_error *err);
+/*
+ * The next row; CASE_EOF. Values have the types of the column expressions;
+ * coded fields come as texts (CASE_CODE: the code's name). Borrowed.
+ */
+enum case_status case_cursor_next(struct case_cursor *c,
+    const struct case_value **v, struct case_error *err);
+/*
+ * For a query opened once and asked for many records: another record with the
+ * same columns.
+ */
+enum case_status case_cursor_reset(struct case_cursor *c, int64_t record,
+    struct case_error *err);
+void case_cursor_close(struct case_cursor *c);
+/*
+ * How often a working-day function met a day outside the calendar since the
+ * last call of this; *day: one such day.
+ */
+size_t case_store_calendar_gaps(struct case_store *st, int64_t *day);
+
+#endif

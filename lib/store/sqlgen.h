@@ -1,0 +1,51 @@
+/* sqlgen.h - expressions to SQL with bound values */
+#ifndef STORE_SQLGEN_H
+#define STORE_SQLGEN_H
+
+#include "case/buf.h"
+#include "case/expr.h"
+#include "case/words.h"
+
+/*
+ * The shape of the tables, which sqlgen and the schema share: the records of
+ * type T are in "rec_T", with columns _id (INTEGER PRIMARY KEY), _batch,
+ * _line, _hash, _k1, _k2, _k3 (64-bit hashes of the identities, or NULL),
+ * _extra (JSON text or NULL), and one "f_FIELD" for each field. A coded field
+ * is the id of its word (INTEGER), a date days, a time seconds, money fen, a
+ * flag 0/1, number, ratio and points REAL, other texts TEXT.
+ *
+ * SQL functions that the store registers (func.c): word(id) -> text,
+ * add_months(day, n), year(day) month(day) quarter(day) half(day) week(day)
+ * weekday(day), workdays(a, b), add_workdays(day, n), is_workday(day),
+ * valid_uscc(t) valid_orgcode(t) valid_bizreg(t) valid_resident(t)
+ * valid_resident15(t), docno_organ(t) docno_year(t) docno_number(t),
+ * docno_key(t), matches(t, pattern), extra_value(json, header); aggregates
+ * percentile(x, p) (exact, p in percent, nearest rank).
+ */
+
+/*
+ * SQL text with its values in order, each written as ?. params are the
+ * numbered parameters ?1 from, ?2 to, ?3 today, so bound values begin at ?4:
+ * every value is written "?N" with its number.
+ */
+struct case_sqlgen {
+	struct case_buf sql;
+	struct case_value *bind; /* bind[i] is parameter i + 4 */
+	size_t bind_n;
+	const struct case_words *words; /* a coded literal becomes its id */
+	const char *table; /* alias of the record's row, e.g. "r" */
+};
+
+/*
+ * Appends e. A coded field is written as its id where only identity matters
+ * (=, in, is null, group) and as word(id) where its text does (like, order
+ * comparisons, functions, and as_text). Texts of bind are owned by g.
+ */
+enum case_status case_sqlgen_expr(struct case_sqlgen *g,
+    const struct case_expr *e, struct case_error *err);
+/* As a column of a result or a sort key: a coded field always as text. */
+enum case_status case_sqlgen_column(struct case_sqlgen *g,
+    const struct case_expr *e, struct case_error *err);
+void case_sqlgen_free(struct case_sqlgen *g);
+
+#endif
