@@ -128,12 +128,17 @@ bool case_format_find(const char *name, enum case_format *f);
 const char *case_format_name(enum case_format f);
 
 /*
- * csv_safe	cells that a spreadsheet would run get a ' before them
- * bom		UTF-8 BOM first (CSV, TSV)
- * gb18030	encode the output so; a character it lacks is an error
+ * csv_safe	cells that a spreadsheet would run get a ' before them, and
+ *		control characters but TAB, CR and LF are made visible (CSV,
+ *		TSV)
+ * bom		UTF-8 BOM first (CSV, TSV, TXT; others refuse it)
+ * gb18030	encode the output so; a character it lacks is an error. Refused
+ *		by case, json and jsonl, which are UTF-8 by their definition
  * color	ANSI colours and bars (CASE_FORMAT_TABLE)
  * columns	terminal width, 0: unlimited
- * several	JSON Lines: give each object _table even for one table
+ * several	JSON Lines: give each object _table even for one table. Without
+ *		it the rows of the first table have none and those of later
+ *		tables have it: a caller that knows of more than one sets it
  */
 struct case_writer_options {
 	bool csv_safe;
@@ -142,17 +147,45 @@ struct case_writer_options {
 	bool color;
 	size_t columns;
 	enum case_lang lang;
+	bool several;
 };
 
-/* A text writer onto an open stream, which stays the caller's. */
+/*
+ * A text writer onto an open stream, which stays the caller's. Rows may lie in
+ * a buffer of the writer's until finish, which flushes the stream and is the
+ * one call that says whether all was written. A number that is not finite and,
+ * in JSON, text that is no UTF-8 are CASE_EDATA. NULL options are all zero.
+ *
+ * case		design.md section 2, to the byte
+ * table, txt	aligned columns, for people. Widths are those of the first 1000
+ *		rows; a later wider cell stands out of line
+ * csv, tsv	a header row of column names, values in machine form (money
+ *		45600.00, dates 2023-06-12); quoted as in RFC 4180 with TAB for
+ *		the comma in TSV; lines end in LF; an empty line between tables.
+ *		A missing value alone in its row is ""
+ * json, jsonl	design.md section 2; a flag is 1 or 0
+ * md, html	for people: labels, units, numbers with their commas
+ *
+ * options	copied
+ */
 enum case_status case_writer_open(struct case_writer **out,
     enum case_format format, FILE *stream,
     const struct case_writer_options *options, struct case_error *err);
 
 /*
- * A workbook written to path (made new, refused when it is there): one sheet
- * a table behind a cover sheet. In a library of its own, so that the other
- * tools do not load it.
+ * A workbook written to path (made new with mode 0600, refused when it is
+ * there): one sheet a table behind a cover sheet with contents and provenance.
+ * In a library of its own, so that the other tools do not load it. All is made
+ * in a private folder beside path, read back, checked and synced before path
+ * appears; a writer closed before finish leaves nothing. The same calls make
+ * the same bytes.
+ *
+ * Text is always a text cell. Integers and amounts of more than 15 digits, and
+ * dates before 1900-03-01, which a spreadsheet would change, are text cells
+ * too. Text of more than 32767 UTF-16 units is cut at a visible mark and
+ * counted on the cover; rows beyond 1048575 go on in a sheet "NAME(2)".
+ *
+ * created	1980 and later; an earlier value counts as 1980-01-01
  */
 struct case_xlsx_options {
 	enum case_lang lang;
