@@ -18,8 +18,18 @@ int case_date_weekday(int64_t days); /* 1 Monday .. 7 Sunday */
 void case_date_week(int64_t days, int *year, int *week);
 /* Monday of an ISO week; false when the year has no such week. */
 bool case_date_of_week(int year, int week, int64_t *days);
-/* Same day n months later, or the last of that month (31 Jan + 1 = 28 Feb). */
+/*
+ * Same day n months later, or the last of that month (31 Jan + 1 = 28 Feb).
+ * Beyond the years 1 to 9999 it is the first or last day of them.
+ */
 int64_t case_date_add_months(int64_t days, int n);
+
+/*
+ * The day of a spreadsheet's serial number: in the 1900 system 1 is
+ * 1900-01-01 and 60 is 1900-02-29, a day that never was; in the 1904 system
+ * 0 is 1904-01-01. false for that day and for days beyond 9999-12-31.
+ */
+bool case_date_of_serial(int64_t serial, bool from1904, int64_t *days);
 
 /* Calendars a date column may be written in. */
 enum case_calendar {
@@ -30,17 +40,33 @@ enum case_calendar {
 
 /*
  * Reads a date in any form of domain.md section 6: 2023年6月12日, Chinese
- * numerals, / - . between, 20230612, spaces inside, full-width digits, a time
- * behind it, Excel serials 1..2958465 written as a number of up to 7 digits
- * with an optional fraction (a bare 8-digit number is YYYYMMDD). In CE a
- * two-digit year is refused.
+ * numerals, / - . between, 20230612, 20230612083000, spaces inside, full-width
+ * digits, a time behind it (8:30, 8时30分, 上午/下午, AM/PM; parts of a second
+ * are dropped). A year of the common era has four digits.
  *
- * type		CASE_DATE or CASE_TIME; a date read as time is 00:00:00
+ * Excel serials: a number of five digits from 10000 (1927-05-18) on, and
+ * 2958465 (9999-12-31), with an optional fraction that is the time of day,
+ * rounded to the second. A smaller number in a date column is surely a slip,
+ * one of six or seven digits YYYYMM, YYMMDD or a 民国 date: refused. See
+ * case_date_of_serial() for cells known to be dates.
+ *
+ * In a 民国 column a year from 1912 on is taken as one of the common era,
+ * because real files mix both (20211230 beside 1101230), a padded 0103 as 103,
+ * and no number is a serial. 民国, 公元 and 西元 before a year decide in every
+ * column.
+ *
+ * Refused with a reason of their own: 6月12日 (no year), 6/12/2023 (the order
+ * is not known), a zone other than +08:00 (Z too: the civil time would be
+ * another), 24:00.
+ *
+ * p, n		text, UTF-8
+ * type		CASE_DATE or CASE_TIME; a date read as time is 00:00:00, of a
+ *		time read as date only the day is kept
  * value	out: days or seconds; untouched on failure
  *
- * CASE_EDATA with a reason when it is no date, or a date that does not exist
- * (30 February). 长期, 9999-12-31 and 2099-12-31 are dates: 长期 reads as
- * 9999-12-31.
+ * CASE_EDATA with a reason (without the text, which may be private) when it
+ * is no date, or a date that does not exist (30 February). 长期, 9999-12-31
+ * and 2099-12-31 are dates: 长期 reads as 9999-12-31.
  */
 enum case_status case_date_parse(int64_t *value, enum case_type type,
     const char *p, size_t n, enum case_calendar calendar,
@@ -49,13 +75,18 @@ enum case_status case_date_parse(int64_t *value, enum case_type type,
 /*
  * Working days from a calendar file (CSV: date,kind,name with kind holiday or
  * workday). Loaded years are those that appear in it; asking outside them is
- * an answer of its own, never "Monday to Friday".
+ * an answer of its own, never "Monday to Friday". CASE_EDATA, with the line,
+ * for another header or kind, a date that is none or stands twice, and years
+ * with a gap between them.
  */
 struct case_workdays;
 
 enum case_status case_workdays_load(struct case_workdays **out,
     const char *path, struct case_error *err);
 void case_workdays_free(struct case_workdays *w);
+
+/* The first and last year that are loaded. */
+void case_workdays_years(const struct case_workdays *w, int *first, int *last);
 
 /* false: the calendar does not cover a needed day; result untouched. */
 bool case_workdays_is(const struct case_workdays *w, int64_t day, bool *is);
