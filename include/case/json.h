@@ -11,7 +11,12 @@
 /* Not for input data: numbers are doubles here. Nodes live with their root. */
 struct case_json;
 
-/* Strict: one value, UTF-8, no duplicate keys; the error has the line. */
+/*
+ * Strict, as RFC 8259 says, and then some: one value, UTF-8 (a BOM is passed
+ * over), no duplicate keys, no \u0000, numbers that a double holds, at most 64
+ * levels and 16 MiB. CASE_EDATA with reason and line; load puts "PATH:LINE: "
+ * before the reason and leaves line 0, for the file is not the user's input.
+ */
 enum case_status case_json_parse(struct case_json **out, const char *p,
     size_t n, struct case_error *err);
 enum case_status case_json_load(struct case_json **out, const char *path,
@@ -37,15 +42,18 @@ double case_json_get_number(const struct case_json *obj, const char *key,
 bool case_json_get_bool(const struct case_json *obj, const char *key,
     bool otherwise);
 
-/* Compact text of a node, keys in their order. */
+/* Appends the compact text of a node, keys in their order. */
 void case_json_print(struct case_buf *out, const struct case_json *v);
-/* Appends a JSON string literal with its quotes; controls escaped. */
+/*
+ * Appends a JSON string literal with its quotes; what case_text_control() says
+ * is escaped, invalid UTF-8 becomes U+FFFD.
+ */
 void case_json_quote(struct case_buf *out, const char *p, size_t n);
 
 /*
  * base with over laid on it, as RFC 7396 says, but an array of objects that
- * have "name" is merged by name (order of base, new ones behind).
- * *out is new; both inputs stay the caller's.
+ * have "name" is merged by name (order of base, new ones behind); an empty
+ * array replaces. *out is new; both inputs stay the caller's.
  */
 enum case_status case_json_merge(struct case_json **out,
     const struct case_json *base, const struct case_json *over,

@@ -53,9 +53,15 @@ void case_text_key(struct case_buf *out, const char *p, size_t n,
     bool brackets);
 
 /*
- * What may be printed to people: C0 (tab and newline too), C1, DEL, bidi
- * controls and the line separators U+2028 and U+2029 become visible escapes:
- * \x1b, \u0085, \u202e, \n. Invalid bytes: \xNN. A backslash stays one.
+ * Whether a character moves, hides or breaks what is printed round it: C0,
+ * DEL, C1, bidi controls, U+2028 and U+2029.
+ */
+bool case_text_control(uint32_t c);
+
+/*
+ * What may be printed to people: those controls, tab and newline too, become
+ * visible escapes: \x1b, \u0085, \u202e, \n. Invalid bytes: \xNN. A backslash
+ * stays one.
  */
 void case_text_visible(struct case_buf *out, const char *p, size_t n);
 

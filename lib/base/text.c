@@ -446,6 +446,12 @@ case_text_key(struct case_buf *out, const char *p, size_t n, bool brackets)
 	}
 }
 
+bool
+case_text_control(uint32_t c)
+{
+	return IN(c, disorder);
+}
+
 static void
 add_escape(struct case_buf *out, uint32_t c)
 {
