@@ -1,0 +1,98 @@
+/* import.h - files into the store */
+#ifndef CASE_IMPORT_H
+#define CASE_IMPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "case/clean.h"
+#include "case/error.h"
+#include "case/share.h"
+#include "case/store.h"
+#include "case/table.h"
+
+/*
+ * How files are read. NULL and 0 are "by the file" or "not asked for".
+ *
+ * map		HEADER=FIELD, map_n of them
+ * max_rejects	more than this many (or this share of rows, a fraction, when
+ *		max_share) rolls the file back; negative: no limit
+ * clean	where the clean records go with -n; the store is then private
+ * rejects	where rejected rows go, as a table of the source's columns
+ * progress	called now and then: raw bytes read, of how many, rows, rejects
+ */
+struct case_import_options {
+	const char *type;
+	const char *layout;
+	const char *const *map;
+	size_t map_n;
+	enum case_encoding encoding;
+	const char *sheet;
+	size_t header_row;
+	char delimiter;
+	bool raw; /* keep a copy of the file in the store */
+	bool blank_overwrites;
+	const char *full; /* the period that this export is complete for */
+	double max_rejects;
+	bool max_share;
+	int64_t time; /* seconds since 1970 */
+	enum case_lang lang;
+	struct case_writer *clean;
+	struct case_writer *rejects;
+	void (*progress)(void *arg, uint64_t position, uint64_t size,
+	    size_t rows, size_t rejected);
+	void *progress_arg;
+};
+
+/*
+ * What became of one file: rows = added + changed + unchanged + rejected +
+ * aside, which was checked. Texts are owned; free with
+ * case_import_result_free.
+ *
+ * batch	0 when nothing was stored
+ * same		the batch that holds the same bytes, or 0: nothing was done
+ * notes	lines that need a look: columns unknown, gone or new, values that
+ *		did not parse, a last row that looks cut off
+ */
+struct case_import_result {
+	int64_t batch;
+	int64_t same;
+	int64_t rows, added, changed, unchanged, rejected, aside, warnings;
+	enum case_encoding encoding;
+	char *type;
+	char **note;
+	size_t note_n;
+};
+
+/*
+ * Imports one file in one transaction. On failure the store is as before it.
+ * CASE_EDATA too when max_rejects was passed.
+ */
+enum case_status case_import_file(struct case_import_result *r,
+    struct case_store *st, struct case_share *sh, const char *path,
+    const struct case_import_options *o, struct case_error *err);
+void case_import_result_free(struct case_import_result *r);
+
+/*
+ * What an import would do, as a table: for each column its header, field,
+ * type, scale, the share of its values that parse, and three examples
+ * (masked). Nothing is stored.
+ *
+ * layout_out	not NULL: the mapping as a layout in JSON is appended
+ */
+enum case_status case_import_explain(struct case_writer *w,
+    struct case_share *sh, const char *path,
+    const struct case_import_options *o, struct case_buf *layout_out,
+    struct case_error *err);
+
+/*
+ * One value of one record corrected by hand: a batch of one, with its reason.
+ *
+ * assign	FIELD=VALUE; an empty VALUE clears the field
+ */
+enum case_status case_import_correct(struct case_store *st, const char *type,
+    const char *key, const char *assign, const char *reason, int64_t time,
+    int64_t *batch, struct case_error *err);
+
+#endif

@@ -1,0 +1,241 @@
+/* explain.c - what an import would do, column by column */
+#include <stdlib.h>
+#include <string.h>
+
+#include "case/import.h"
+#include "case/intl.h"
+#include "case/mask.h"
+#include "lib/work/source.h"
+
+#define EXAMPLES 3
+
+struct column {
+	size_t values; /* not empty */
+	size_t parsed;
+	struct case_buf example[EXAMPLES];
+	size_t example_n;
+};
+
+/* The first different values, as a stranger may see them. */
+static void
+add_example(struct column *c, enum case_privacy privacy, struct case_str v)
+{
+	struct case_buf *b = &c->example[c->example_n];
+
+	if (c->example_n == EXAMPLES)
+		return;
+	case_buf_reset(b);
+	case_mask_value(b, privacy, v.p, v.n);
+	for (size_t i = 0; i < c->example_n; i++)
+		if (c->example[i].n == b->n &&
+		    memcmp(case_buf_str(&c->example[i]), case_buf_str(b),
+			b->n) == 0)
+			return;
+	c->example_n++;
+}
+
+static void
+count_row(struct column *col, const struct source *s,
+    const struct case_row *row, const struct case_record *rec)
+{
+	size_t n = row->cell_n < s->map.column_n ? row->cell_n
+						 : s->map.column_n;
+
+	for (size_t i = 0; i < n; i++) {
+		int f = s->map.column[i].field;
+
+		if (row->cell[i].n == 0)
+			continue;
+		col[i].values++;
+		if (f < 0 || !rec->v[f].missing)
+			col[i].parsed++;
+		add_example(&col[i],
+		    f < 0 ? CASE_PRIVACY_NONE : s->rt->field[f].privacy,
+		    row->cell[i]);
+	}
+}
+
+static enum case_status
+count_rows(struct column *col, struct source *s, struct case_error *err)
+{
+	struct case_value *v = calloc(s->rt->field_n, sizeof(*v));
+	struct case_record rec = { .v = v };
+	struct case_words *words = NULL;
+	struct case_cleaner *c = NULL;
+	struct case_buf arena = { 0 };
+	struct case_reject reject;
+	enum case_outcome outcome;
+	struct case_row row;
+	enum case_status rc;
+
+	if (v == NULL) {
+		rc = case_error_memory(err);
+		goto done;
+	}
+	if ((rc = case_words_new(&words, err)) != CASE_OK ||
+	    (rc = case_cleaner_new(&c, s->rt, &s->map, words, err)) != CASE_OK)
+		goto done;
+	while ((rc = case_reader_next(s->rd, &row, err)) == CASE_OK) {
+		case_buf_reset(&arena);
+		rc = case_cleaner_row(c, &row, &rec, &arena, &outcome, &reject,
+		    err);
+		if (rc != CASE_OK)
+			break;
+		if (outcome == CASE_RECORD)
+			count_row(col, s, &row, &rec);
+	}
+	if (rc == CASE_EOF)
+		rc = CASE_OK;
+done:
+	case_cleaner_free(c);
+	case_words_free(words);
+	case_buf_free(&arena);
+	free(v);
+	return rc;
+}
+
+/* --- the table ------------------------------------------------------------ */
+
+enum { HEADER, FIELD, LABEL, TYPE, SCALE, VALUES, SHARE, EXAMPLE1, COLUMNS = 10 };
+
+static struct case_value
+text(const char *p, size_t n)
+{
+	return (struct case_value){ .type = CASE_TEXT, .missing = n == 0,
+		.u.s = { p, n } };
+}
+
+static struct case_value
+string(const char *s)
+{
+	return text(s, strlen(s));
+}
+
+/* Fen of a bare number as a unit: 100 is 元. */
+static const char *
+scale_name(const struct case_field *f, int64_t scale)
+{
+	if (f->type != CASE_MONEY)
+		return "";
+	return scale == 1000000 ? "万元" : scale == 10000000000 ? "亿元" : "元";
+}
+
+static enum case_status
+write_column(struct case_writer *w, const struct source *s, size_t i,
+    const struct column *c, enum case_lang lang, struct case_error *err)
+{
+	const struct case_layout_column *m = &s->map.column[i];
+	struct case_value v[COLUMNS];
+
+	for (size_t k = 0; k < COLUMNS; k++)
+		v[k] = text("", 0);
+	v[HEADER] = string(m->header);
+	if (m->field >= 0) {
+		const struct case_field *f = &s->rt->field[m->field];
+
+		v[FIELD] = string(f->name);
+		v[LABEL] = string(case_label(f->label, lang));
+		v[TYPE] = string(case_type_name(f->type));
+		v[SCALE] = string(scale_name(f, m->scale));
+	} else
+		v[FIELD] = string(m->field == CASE_EXTRA ? "extra" : "-");
+	v[VALUES] = (struct case_value){ .type = CASE_INTEGER,
+		.u.i = (int64_t)c->values };
+	v[SHARE] = (struct case_value){ .type = CASE_RATIO,
+		.missing = c->values == 0,
+		.u.d = c->values == 0
+		    ? 0
+		    : (double)c->parsed / (double)c->values };
+	for (size_t k = 0; k < c->example_n; k++)
+		v[EXAMPLE1 + k] = text(c->example[k].p, c->example[k].n);
+	return w->ops->row(w, v, COLUMNS, err);
+}
+
+static enum case_status
+write_table(struct case_writer *w, const struct source *s,
+    const struct column *col, enum case_lang lang, struct case_error *err)
+{
+	static const struct {
+		const char *name;
+		enum case_type type;
+		const char *label[2];
+	} head[COLUMNS] = {
+		{ "header", CASE_TEXT, { "列名", "header" } },
+		{ "field", CASE_TEXT, { "字段", "field" } },
+		{ "label", CASE_TEXT, { "含义", "label" } },
+		{ "type", CASE_TEXT, { "类型", "type" } },
+		{ "scale", CASE_TEXT, { "单位", "unit" } },
+		{ "values", CASE_INTEGER, { "有值", "values" } },
+		{ "parsed", CASE_RATIO, { "可识别", "parsed" } },
+		{ "example1", CASE_TEXT, { "例1", "example 1" } },
+		{ "example2", CASE_TEXT, { "例2", "example 2" } },
+		{ "example3", CASE_TEXT, { "例3", "example 3" } },
+	};
+	const struct case_input_facts *in = case_input_facts(s->in);
+	struct case_table t = { 0 };
+	struct case_buf line = { 0 };
+	enum case_status rc;
+
+	case_table_begin(&t, "columns", CASE_MANIFEST, NULL, NULL);
+	for (size_t i = 0; i < COLUMNS; i++)
+		case_table_add_column(&t, head[i].name, head[i].type,
+		    head[i].label[lang], NULL);
+	case_table_add_meta(&t, "type", s->rt->name);
+	case_table_add_meta(&t, "encoding", case_encoding_name(in->encoding));
+	case_buf_addf(&line, "%zu", s->map.header_line);
+	case_table_add_meta(&t, "header-line", case_buf_str(&line));
+	rc = t.failed ? case_error_memory(err) : w->ops->begin(w, &t, err);
+	for (size_t i = 0; rc == CASE_OK && i < s->map.column_n; i++)
+		rc = write_column(w, s, i, &col[i], lang, err);
+	if (rc == CASE_OK)
+		rc = w->ops->end(w, err);
+	case_buf_free(&line);
+	case_table_free(&t);
+	return rc;
+}
+
+/* The mapping that was found, as a layout of its own. */
+static enum case_status
+print_layout(struct case_buf *out, const struct source *s,
+    struct case_error *err)
+{
+	struct case_layout l = *s->layout;
+
+	l.column = s->map.column;
+	l.column_n = s->map.column_n;
+	case_layout_print(out, &l, s->rt);
+	return out->failed ? case_error_memory(err) : CASE_OK;
+}
+
+enum case_status
+case_import_explain(struct case_writer *w, struct case_share *sh,
+    const char *path, const struct case_import_options *o,
+    struct case_buf *layout_out, struct case_error *err)
+{
+	struct source s = { 0 };
+	struct column *col = NULL;
+	size_t n = 0, room;
+	enum case_status rc;
+
+	if ((rc = source_open(&s, sh, path, o, err)) != CASE_OK ||
+	    (rc = source_map(&s, sh, o, err)) != CASE_OK)
+		goto done;
+	/* JSON may name more columns on the way; those are not explained. */
+	room = n = s.map.column_n;
+	if ((col = calloc(room + 1, sizeof(*col))) == NULL) {
+		rc = case_error_memory(err);
+		goto done;
+	}
+	if ((rc = count_rows(col, &s, err)) != CASE_OK ||
+	    (rc = write_table(w, &s, col, o->lang, err)) != CASE_OK)
+		goto done;
+	if (layout_out != NULL)
+		rc = print_layout(layout_out, &s, err);
+done:
+	for (size_t i = 0; col != NULL && i < n; i++)
+		for (size_t k = 0; k < EXAMPLES; k++)
+			case_buf_free(&col[i].example[k]);
+	free(col);
+	source_close(&s);
+	return rc;
+}

@@ -1,0 +1,155 @@
+/* source.c - a file opened for import: format, type, layout, columns */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "case/intl.h"
+#include "case/json.h"
+#include "case/text.h"
+#include "lib/work/source.h"
+
+/* The type asked for, else the layout's, else the table's own, else case. */
+static enum case_status
+load_type(struct source *s, struct case_share *sh,
+    const struct case_import_options *o, struct case_error *err)
+{
+	const char *name = o->type;
+	char *of_layout = NULL;
+	enum case_status rc;
+
+	if (name == NULL && o->layout != NULL) {
+		rc = case_layout_type(sh, o->layout, &of_layout, err);
+		if (rc != CASE_OK)
+			return rc;
+		name = of_layout;
+	}
+	if (name == NULL)
+		name = case_reader_type(s->rd);
+	rc = case_rtype_load(&s->own, sh, name != NULL ? name : "case", err);
+	s->rt = s->own;
+	free(of_layout);
+	return rc;
+}
+
+enum case_status
+source_open(struct source *s, struct case_share *sh, const char *path,
+    const struct case_import_options *o, struct case_error *err)
+{
+	struct case_reader_options ro = { .delimiter = o->delimiter };
+	enum case_status rc;
+
+	*s = (struct source){ 0 };
+	if ((rc = case_input_open(&s->in, path, o->encoding, err)) != CASE_OK)
+		return rc;
+	if ((rc = case_reader_open(&s->rd, s->in, &ro, err)) == CASE_OK)
+		rc = load_type(s, sh, o, err);
+	if (rc != CASE_OK)
+		source_close(s);
+	return rc;
+}
+
+/* Without an identity every row would be rejected: say so once, at once. */
+static enum case_status
+check_identity(const struct source *s, struct case_error *err)
+{
+	struct case_buf names = { 0 };
+	enum case_status rc;
+	size_t found;
+
+	if (s->layout->key_content || s->layout->key.field_n > 0 ||
+	    case_reader_names(s->rd, &found) != NULL)
+		return CASE_OK;
+	for (size_t k = 0; k < s->rt->key_n; k++) {
+		const struct case_key *key = &s->rt->key[k];
+
+		found = 0;
+		for (size_t i = 0; i < key->field_n; i++)
+			for (size_t c = 0; c < s->map.column_n; c++)
+				if (s->map.column[c].field ==
+				    (int)key->field[i]) {
+					found++;
+					break;
+				}
+		if (found == key->field_n)
+			return CASE_OK;
+		if (names.n > 0)
+			case_buf_adds(&names, _(" or "));
+		for (size_t i = 0; i < key->field_n; i++)
+			case_buf_addf(&names, "%s%s", i > 0 ? "+" : "",
+			    case_label(s->rt->field[key->field[i]].label,
+				CASE_ZH));
+	}
+	rc = case_error_set(err, CASE_EDATA, s->map.header_line,
+	    _("no column names the record (%s); say which one does with "
+	      "--map HEADER=FIELD, or use a layout with a \"key\""),
+	    case_buf_str(&names));
+	case_buf_free(&names);
+	return rc;
+}
+
+enum case_status
+source_map(struct source *s, struct case_share *sh,
+    const struct case_import_options *o, struct case_error *err)
+{
+	enum case_status rc;
+
+	rc = o->layout != NULL
+	    ? case_layout_load(&s->layout, sh, o->layout, s->rt, err)
+	    : case_layout_new(&s->layout, s->rt, err);
+	for (size_t i = 0; rc == CASE_OK && i < o->map_n; i++)
+		rc = case_layout_map(s->layout, o->map[i], s->rt, err);
+	if (rc != CASE_OK)
+		return rc;
+	if (o->header_row > 0)
+		s->layout->header_row = o->header_row;
+	rc = case_mapping_find(&s->map, s->rd, s->rt, s->layout, err);
+	if (rc == CASE_OK)
+		rc = check_identity(s, err);
+	return rc;
+}
+
+void
+source_close(struct source *s)
+{
+	case_mapping_free(&s->map);
+	case_layout_free(s->layout);
+	case_reader_close(s->rd);
+	case_input_close(s->in);
+	case_rtype_free(s->own);
+	*s = (struct source){ 0 };
+}
+
+void
+source_options(struct case_buf *out, const struct source *s,
+    const struct case_import_options *o)
+{
+	struct case_buf layout = { 0 };
+
+	/* The layout by its content: it may be edited under its name. */
+	case_layout_print(&layout, s->layout, s->rt);
+	case_buf_addf(out, "layout=%016" PRIx64 " encoding=%s sheet=%s",
+	    case_hash(case_buf_str(&layout), layout.n, 0),
+	    case_encoding_name(o->encoding), o->sheet ? o->sheet : "");
+	case_buf_addf(out, " header=%zu delimiter=%d blank=%d full=%s",
+	    o->header_row, o->delimiter, o->blank_overwrites,
+	    o->full ? o->full : "");
+	case_buf_free(&layout);
+}
+
+void
+source_header(struct case_buf *out, const struct source *s)
+{
+	case_buf_addc(out, '[');
+	for (size_t i = 0; i < s->map.column_n; i++) {
+		const struct case_layout_column *c = &s->map.column[i];
+		const char *field =
+		    c->field >= 0 ? s->rt->field[c->field].name : "";
+
+		case_buf_adds(out, i > 0 ? ",[" : "[");
+		case_json_quote(out, c->header, strlen(c->header));
+		case_buf_addc(out, ',');
+		case_json_quote(out, field, strlen(field));
+		case_buf_addc(out, ']');
+	}
+	case_buf_addc(out, ']');
+}
