@@ -14,13 +14,13 @@
  * is the id of its word (INTEGER), a date days, a time seconds, money fen, a
  * flag 0/1, number, ratio and points REAL, other texts TEXT.
  *
- * SQL functions that the store registers (func.c): word(id) -> text,
- * add_months(day, n), year(day) month(day) quarter(day) half(day) week(day)
- * weekday(day), workdays(a, b), add_workdays(day, n), is_workday(day),
- * valid_uscc(t) valid_orgcode(t) valid_bizreg(t) valid_resident(t)
- * valid_resident15(t), docno_organ(t) docno_year(t) docno_number(t),
- * docno_key(t), matches(t, pattern), extra_value(json, header); aggregates
- * percentile(x, p) (exact, p in percent, nearest rank).
+ * The SQL functions are in func.c, which the store registers on its
+ * connection. percentile(x, p) is exact and interpolates between the two
+ * values around its place (R type 7), so percentile(x, 50) is the median.
+ *
+ * Limits that the connection needs: SQLITE_LIMIT_EXPR_DEPTH at least 1000 (an
+ * expression has at most 100 levels, each of them a few in SQL; long chains of
+ * and, or are halved), SQLITE_LIMIT_VARIABLE_NUMBER at least 10,003.
  */
 
 /*
@@ -41,11 +41,11 @@ struct case_sqlgen {
  * (=, in, is null, group) and as word(id) where its text does (like, order
  * comparisons, functions, and as_text). Texts of bind are owned by g.
  */
-enum case_status case_sqlgen_expr(struct case_sqlgen *g,
-    const struct case_expr *e, struct case_error *err);
+enum case_status case_sqlgen_expr(
+    struct case_sqlgen *g, const struct case_expr *e, struct case_error *err);
 /* As a column of a result or a sort key: a coded field always as text. */
-enum case_status case_sqlgen_column(struct case_sqlgen *g,
-    const struct case_expr *e, struct case_error *err);
+enum case_status case_sqlgen_column(
+    struct case_sqlgen *g, const struct case_expr *e, struct case_error *err);
 void case_sqlgen_free(struct case_sqlgen *g);
 
 #endif
