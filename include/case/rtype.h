@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "case/buf.h"
 #include "case/error.h"
 #include "case/json.h"
 #include "case/share.h"
@@ -23,7 +24,12 @@ struct case_code {
 /*
  * coded	the value repeats (units, items, officers …): in records it is
  *		the id of a word (words.h). Always so for CASE_CODE
- * scale	fen of a bare number in a money field: 100, or another unit
+ * alias_unit	alias_n units, each NULL unless that header means another unit
+ *		than the field (cf_nr_fk is in 万元 and does not say so)
+ * code		the closed list of CASE_CODE
+ * ident	an identifier: width-folded, never read as a number
+ * pair		a field whose value may stand behind this one's in one cell
+ *		(两名执法人员；机关名称和日期), or -1
  */
 struct case_field {
 	char *name;
@@ -31,6 +37,7 @@ struct case_field {
 	char *label[2];
 	char **alias; /* header names met in the wild */
 	size_t alias_n;
+	char **alias_unit;
 	char *unit; /* or NULL */
 	struct case_code *code;
 	size_t code_n;
@@ -38,16 +45,35 @@ struct case_field {
 	bool required;
 	bool coded;
 	bool docno; /* compared by its canonical key (ident.h) */
+	bool ident;
+	int pair;
 };
 
 #define CASE_KEY_FIELDS 4
-/* One identity: the fields that together name a record. */
+/*
+ * One identity: the fields that together name a record. The first must be
+ * present; a further one may be missing, which is then a value of its own (an
+ * item without tiers).
+ */
 struct case_key {
 	size_t field[CASE_KEY_FIELDS];
 	size_t field_n;
 };
 #define CASE_KEYS 2
 
+/* A list of words. */
+struct case_list {
+	char **p;
+	size_t n;
+};
+
+/*
+ * missing	words that mean no value: - / 无
+ * yes, no	words of a flag; 1 and 0 are always known
+ * aside	what a row of totals or signatures begins with
+ * marks	words in a header's brackets that are no part of its name
+ * The last four come from the settings when the type does not say.
+ */
 struct case_rtype {
 	char *name;
 	char *label[2];
@@ -60,12 +86,16 @@ struct case_rtype {
 	char *count;	/* its count measure: "cases" */
 	char **missing; /* words that mean no value: - / 无 */
 	size_t missing_n;
+	struct case_list yes, no, aside, marks;
 	void *index; /* name lookup, rtype.c's own */
 };
 
-enum case_status case_rtype_load(struct case_rtype **out,
-    struct case_share *sh, const char *name, struct case_error *err);
-/* From the JSON text of case_rtype_print or a file. */
+enum case_status case_rtype_load(struct case_rtype **out, struct case_share *sh,
+    const char *name, struct case_error *err);
+/*
+ * From the JSON text of case_rtype_print or a file. CASE_EDATA in words for
+ * what breaks the form, and for a name, label or alias that two fields share.
+ */
 enum case_status case_rtype_parse(struct case_rtype **out,
     const struct case_json *json, struct case_error *err);
 void case_rtype_free(struct case_rtype *rt);
@@ -76,8 +106,14 @@ void case_rtype_print(struct case_buf *out, const struct case_rtype *rt);
 int case_rtype_field(const struct case_rtype *rt, const char *p, size_t n);
 /* By name, label or alias, compared by case_text_key; -1: none. */
 int case_rtype_word(const struct case_rtype *rt, const char *p, size_t n);
+/* The same; *unit is that alias's own unit, or NULL. */
+int case_rtype_header(
+    const struct case_rtype *rt, const char *p, size_t n, const char **unit);
 /* By name, label or alias; -1: none. */
 int case_field_code(const struct case_field *f, const char *p, size_t n);
+/* Which of n codes has this name, label or alias; -1: none. */
+int case_code_find(
+    const struct case_code *code, size_t code_n, const char *p, size_t n);
 const char *case_label(char *const label[2], enum case_lang lang);
 
 #endif

@@ -18,8 +18,8 @@
  */
 struct case_share;
 
-enum case_status case_share_new(struct case_share **out,
-    const char *pkgdatadir, struct case_error *err);
+enum case_status case_share_new(
+    struct case_share **out, const char *pkgdatadir, struct case_error *err);
 void case_share_free(struct case_share *sh);
 
 /*
@@ -49,11 +49,15 @@ enum case_status case_share_workdays(struct case_share *sh,
  * NULL or false: not configured. Each key asked for is remembered, so that
  * outputs can name the values they used.
  */
-enum case_status case_setting_set(struct case_share *sh, const char *assign,
-    struct case_error *err);
+enum case_status case_setting_set(
+    struct case_share *sh, const char *assign, struct case_error *err);
 const char *case_setting_str(struct case_share *sh, const char *key);
 bool case_setting_number(struct case_share *sh, const char *key, double *d);
 bool case_setting_bool(struct case_share *sh, const char *key, bool otherwise);
+/* The value as JSON (a list of words, say), not counted as asked for: what
+ * --set gave is a string. NULL: no such key, or not configured. */
+const struct case_json *case_setting_json(
+    struct case_share *sh, const char *key);
 /* Calls back for each setting that was asked for: key and value or NULL. */
 void case_setting_used(struct case_share *sh,
     void (*each)(void *arg, const char *key, const char *value), void *arg);
