@@ -118,13 +118,15 @@ enum case_status cmd_store_open(struct case_store **st,
  * on a terminal and case-table elsewhere. Everything but case-table is masked
  * (mask.h). xlsx is open_xlsx or NULL where a tool can't.
  */
+struct case_publish;
 struct cmd_output {
 	struct case_writer *writer;
-	void *publish;
+	struct case_publish *publish;
 	bool raw; /* nothing is masked: case-table */
 };
 struct cmd_output_options {
-	bool csv_safe, bom, gb18030, names;
+	bool csv_safe, bom, gb18030, several, names;
+	bool raw; /* mask nothing */
 	const char *const *unmask;
 	enum case_status (*xlsx)(struct case_writer **out, const char *path,
 	    const struct case_xlsx_options *options, struct case_error *err);
