@@ -12,7 +12,8 @@
 
 /*
  * One row as it stands in the file. A blank line is a row without cells.
- * All of it is borrowed until the next call.
+ * All of it is borrowed until the next call. A byte order mark at the begin
+ * of a row, as joined files have it, is left out.
  *
  * line		the physical line it begins on, from 1
  * lines	physical lines it takes, at least 1
@@ -20,9 +21,11 @@
  *		JSON a number is the text it was, true and false are "true"
  *		and "false", null and an absent key are empty, and an array or
  *		object is its JSON text
- * raw		the row's own text, without its last line end
+ * raw		the row's own text, without its last line end; only its begin
+ *		when the row is too long
  * fault	NULL: good. Else why it can't be taken, in the user's language;
- *		cells are then not to be read
+ *		cells are then not to be read (cell_n is 0). A row over 16 MiB,
+ *		a CSV value over 1 MiB and more than 16,384 cells are faults
  */
 struct case_row {
 	size_t line;
@@ -91,10 +94,24 @@ char case_reader_delimiter(const struct case_reader *rd); /* 0: none */
 const struct case_str *case_reader_names(const struct case_reader *rd,
     size_t *n);
 
+/* The record type a case-table says it holds ("case"); NULL: not said. */
+const char *case_reader_type(const struct case_reader *rd);
+
 /*
  * Physical lines of all that was read so far, counted from the bytes and not
- * from the rows: at the end it equals the sum of row.lines.
+ * from the rows: at the end it equals the sum of row.lines. (What was read
+ * may be more than the rows given so far need.) A line ends in LF, CR LF or a
+ * CR alone; what stands behind the last line end is a line as well.
+ *
+ * Of a case-table only the lines of rows in tables of records count, since
+ * the others are no rows; that none of those is missing is assured by ##end.
  */
 size_t case_reader_lines(const struct case_reader *rd);
+
+/*
+ * Whether the file's last line has no line end, known once its row was given:
+ * a copy that broke off looks so. The row is given like any other.
+ */
+bool case_reader_unterminated(const struct case_reader *rd);
 
 #endif

@@ -1,0 +1,381 @@
+/* reader.c - opening rows: what a file is, and the reader for it */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "case/intl.h"
+#include "case/text.h"
+#include "lib/format/reader.h"
+
+/* How much of a file is looked at to tell its format and its delimiter. */
+#define SAMPLE_SIZE ((size_t)64 * 1024)
+#define MAGIC_SIZE ((size_t)4096)
+/* How much is kept of a row that is too long. */
+#define LONG_RAW ((size_t)4096)
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/*
+ * What is no text, by its first bytes; with inside, only when the bytes that
+ * follow hold that too. The first that fits counts.
+ */
+static const struct magic {
+	const char *bytes;
+	size_t n;
+	const char *inside;
+	const char *reason;
+} magics[] = {
+	{ "PK\x03\x04", 4, "xl/",
+	    N_("an Excel workbook (XLSX); save its sheet as CSV UTF-8") },
+	{ "PK\x03\x04", 4, "word/",
+	    N_("a Word document (DOCX); save its table as CSV UTF-8") },
+	{ "PK\x03\x04", 4, "opendocument.spreadsheet",
+	    N_("an OpenDocument workbook (ODS); save its sheet as CSV UTF-8") },
+	{ "PK\x03\x04", 4, "[Content_Types].xml",
+	    N_("an Office document (XLSX or DOCX); save its sheet as CSV "
+	       "UTF-8") },
+	{ "PK\x03\x04", 4, NULL, N_("a ZIP archive; unpack it first") },
+	{ "PK\x05\x06", 4, NULL, N_("an empty ZIP archive") },
+	{ "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, NULL,
+	    N_("an old Excel workbook (XLS); save its sheet as CSV UTF-8") },
+	{ "\x1f\x8b", 2, NULL, N_("packed with gzip; unpack it with gunzip") },
+	{ "BZh", 3, "1AY&SY", N_("packed with bzip2; unpack it with bunzip2") },
+	{ "\xfd"
+	  "7zXZ",
+	    5, NULL, N_("packed with xz; unpack it with unxz") },
+	{ "\x28\xb5\x2f\xfd", 4, NULL,
+	    N_("packed with zstd; unpack it with unzstd") },
+	{ "7z\xbc\xaf\x27\x1c", 6, NULL,
+	    N_("a 7-Zip archive; unpack it first") },
+	{ "Rar!\x1a\x07", 6, NULL, N_("a RAR archive; unpack it first") },
+	{ "%PDF-", 5, NULL,
+	    N_("a PDF document; ask for the export as CSV or Excel") },
+	{ "\x89PNG", 4, NULL,
+	    N_("a picture (PNG); ask for the export as CSV or Excel") },
+	{ "\xff\xd8\xff", 3, NULL,
+	    N_("a picture (JPEG); ask for the export as CSV or Excel") },
+	{ "SQLite format 3", 16, NULL,
+	    N_("an SQLite database; give it with -d if it is a store") },
+};
+
+/* Texts that are no rows; letters of either case, behind blanks. */
+static const struct magic texts[] = {
+	{ "<?xml", 5, "urn:schemas-microsoft-com:office:spreadsheet",
+	    N_("an Excel workbook in XML; save its sheet as CSV UTF-8") },
+	{ "<?xml", 5, "<html",
+	    N_("an HTML page; save its table as CSV UTF-8") },
+	{ "<?xml", 5, NULL, N_("XML; ask for the export as CSV or Excel") },
+	{ "<!doctype html", 14, NULL,
+	    N_("an HTML page; save its table as CSV UTF-8") },
+	{ "<html", 5, NULL, N_("an HTML page; save its table as CSV UTF-8") },
+	{ "<head", 5, NULL, N_("an HTML page; save its table as CSV UTF-8") },
+	{ "<meta", 5, NULL, N_("an HTML page; save its table as CSV UTF-8") },
+	{ "<style", 6, NULL, N_("an HTML page; save its table as CSV UTF-8") },
+	{ "<body", 5, NULL, N_("an HTML page; save its table as CSV UTF-8") },
+	{ "<div", 4, NULL, N_("an HTML page; save its table as CSV UTF-8") },
+	{ "<table", 6, NULL, N_("an HTML page; save its table as CSV UTF-8") },
+	{ "<!--", 4, NULL, N_("HTML or XML; save its table as CSV UTF-8") },
+	{ "<!doctype", 9, NULL,
+	    N_("HTML or XML; save its table as CSV UTF-8") },
+	{ "{\\rtf", 5, NULL,
+	    N_("an RTF document; save its table as CSV "
+	       "UTF-8") },
+	{ "mime-version:", 13, NULL,
+	    N_("a web archive (MHT); save its sheet as CSV UTF-8") },
+};
+
+static enum case_status
+refuse(const char *reason, struct case_error *err)
+{
+	return case_error_set(err, CASE_EDATA, 0, "%s", _(reason));
+}
+
+static bool
+holds(const char *p, size_t n, const char *word)
+{
+	size_t size = word == NULL ? 0 : strlen(word);
+	const char *end = p + n;
+
+	if (size == 0)
+		return true;
+	for (; (p = memchr(p, word[0], (size_t)(end - p))) != NULL; p++)
+		if ((size_t)(end - p) >= size && memcmp(p, word, size) == 0)
+			return true;
+	return false;
+}
+
+static enum case_status
+refuse_binary(struct case_input *in, struct case_error *err)
+{
+	char p[MAGIC_SIZE];
+	enum case_status rc;
+	size_t n;
+
+	if ((rc = case_input_raw(in, 0, p, sizeof(p), &n, err)) != CASE_OK)
+		return rc;
+	for (size_t i = 0; i < COUNT(magics); i++) {
+		const struct magic *m = &magics[i];
+
+		if (n >= m->n && memcmp(p, m->bytes, m->n) == 0 &&
+		    holds(p, n, m->inside))
+			return refuse(m->reason, err);
+	}
+	return CASE_OK;
+}
+
+static size_t
+skip_blanks(const char *p, size_t n, size_t i)
+{
+	while (i < n && memchr(" \t\r\n", p[i], 4) != NULL)
+		i++;
+	return i;
+}
+
+/* A header such as [name],[date] begins so too, but not with a JSON value. */
+static bool
+is_json_array(const char *p, size_t n)
+{
+	size_t i;
+
+	if (n == 0 || p[0] != '[')
+		return false;
+	i = skip_blanks(p, n, 1);
+	return i < n && memchr("{[]\"", p[i], 4) != NULL;
+}
+
+static enum case_status
+refuse_text(const char *p, size_t n, struct case_error *err)
+{
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		const struct magic *m = &texts[i];
+
+		if (n >= m->n && strncasecmp(p, m->bytes, m->n) == 0 &&
+		    holds(p, n, m->inside))
+			return refuse(m->reason, err);
+	}
+	return CASE_OK;
+}
+
+/* Tells the format by the text's begin, unless the caller named it. */
+static enum case_status
+detect(struct case_reader *rd, char delimiter, struct case_error *err)
+{
+	static const char table[] = "##case-table";
+	enum case_status rc;
+	size_t held, n, i;
+	const char *p;
+
+	if ((rc = case_window_peek(&rd->w, SAMPLE_SIZE, &held, err)) != CASE_OK)
+		return rc;
+	n = held < SAMPLE_SIZE ? held : SAMPLE_SIZE;
+	p = n == 0 ? "" : case_window_at(&rd->w, 0);
+	i = skip_blanks(p, n, 0);
+	if (rd->format != CASE_ROWS_CSV && is_json_array(p + i, n - i))
+		return refuse(N_("a JSON array; convert it to JSON Lines, one "
+				 "object a line (jq -c '.[]')"),
+		    err);
+	if (rd->format == CASE_ROWS_AUTO) {
+		if ((rc = refuse_text(p + i, n - i, err)) != CASE_OK)
+			return rc;
+		if (n - i >= sizeof(table) - 1 &&
+		    memcmp(p + i, table, sizeof(table) - 1) == 0)
+			rd->format = CASE_ROWS_TABLE;
+		else
+			rd->format = i < n && p[i] == '{' ? CASE_ROWS_JSONL
+							  : CASE_ROWS_CSV;
+	}
+	if (rd->format == CASE_ROWS_CSV)
+		rd->delimiter = delimiter != '\0' ? delimiter
+						  : case_csv_delimiter(p, n,
+							n == held && rd->w.eof);
+	return CASE_OK;
+}
+
+static enum case_status
+read_input(void *source, char *p, size_t cap, size_t *n, struct case_error *err)
+{
+	return case_input_read(source, p, cap, n, err);
+}
+
+enum case_status
+case_reader_open(struct case_reader **out, struct case_input *in,
+    const struct case_reader_options *options, struct case_error *err)
+{
+	static const struct case_reader_ops *const ops[] = {
+		[CASE_ROWS_CSV] = &case_reader_csv,
+		[CASE_ROWS_JSONL] = &case_reader_jsonl,
+		[CASE_ROWS_TABLE] = &case_reader_table,
+	};
+	static const struct case_reader_options by_content;
+	struct case_reader *rd;
+	enum case_status rc;
+
+	*out = NULL;
+	if (options == NULL)
+		options = &by_content;
+	if (options->delimiter != '\0' &&
+	    strchr("\"\r\n", options->delimiter) != NULL)
+		return case_error_set(err, CASE_EUSAGE, 0, "%s",
+		    _("a quote or a line end can't be the delimiter"));
+	if ((rd = calloc(1, sizeof(*rd))) == NULL)
+		return case_error_memory(err);
+	rd->in = in;
+	rd->format = options->format;
+	rd->check_utf8 = case_input_facts(in)->forced;
+	case_window_begin(&rd->w, read_input, in);
+	if ((rc = refuse_binary(in, err)) != CASE_OK ||
+	    (rc = detect(rd, options->delimiter, err)) != CASE_OK)
+		goto fail;
+	rd->ops = ops[rd->format];
+	if ((rc = rd->ops->open(rd, err)) != CASE_OK)
+		goto fail;
+	*out = rd;
+	return CASE_OK;
+fail:
+	case_reader_close(rd);
+	return rc;
+}
+
+void
+case_reader_close(struct case_reader *rd)
+{
+	if (rd == NULL)
+		return;
+	if (rd->state != NULL)
+		rd->ops->close(rd);
+	case_window_free(&rd->w);
+	case_buf_free(&rd->fault);
+	free(rd->cell);
+	free(rd);
+}
+
+enum case_status
+case_reader_next(
+    struct case_reader *rd, struct case_row *row, struct case_error *err)
+{
+	return rd->ops->next(rd, row, err);
+}
+
+enum case_status
+case_reader_rewind(struct case_reader *rd, struct case_error *err)
+{
+	enum case_status rc;
+
+	if ((rc = case_input_rewind(rd->in, err)) != CASE_OK)
+		return rc;
+	case_window_restart(&rd->w);
+	return rd->ops->rewind == NULL ? CASE_OK : rd->ops->rewind(rd, err);
+}
+
+void
+case_reader_set_width(struct case_reader *rd, size_t width)
+{
+	rd->width = width;
+}
+
+enum case_row_format
+case_reader_format(const struct case_reader *rd)
+{
+	return rd->format;
+}
+
+char
+case_reader_delimiter(const struct case_reader *rd)
+{
+	return rd->delimiter;
+}
+
+const struct case_str *
+case_reader_names(const struct case_reader *rd, size_t *n)
+{
+	*n = 0;
+	return rd->ops->names == NULL ? NULL : rd->ops->names(rd, n);
+}
+
+const char *
+case_reader_type(const struct case_reader *rd)
+{
+	return rd->ops->type == NULL ? NULL : rd->ops->type(rd);
+}
+
+size_t
+case_reader_lines(const struct case_reader *rd)
+{
+	return rd->ops->lines == NULL ? case_window_lines(&rd->w)
+				      : rd->ops->lines(rd);
+}
+
+bool
+case_reader_unterminated(const struct case_reader *rd)
+{
+	return case_window_unterminated(&rd->w);
+}
+
+bool
+case_reader_room(struct case_reader *rd, size_t n)
+{
+	size_t cap = rd->cell_cap == 0 ? 64 : rd->cell_cap;
+	struct case_str *cell;
+
+	if (n <= rd->cell_cap)
+		return true;
+	while (cap < n)
+		cap *= 2;
+	if ((cell = reallocarray(rd->cell, cap, sizeof(*cell))) == NULL)
+		return false;
+	rd->cell = cell;
+	rd->cell_cap = cap;
+	return true;
+}
+
+/* A line over the limit: its begin is kept to show, the rest is passed by. */
+static enum case_status
+long_line(struct case_reader *rd, const struct case_line *line,
+    struct case_row *row, struct case_error *err)
+{
+	const char *p = case_window_at(&rd->w, line->at);
+
+	case_buf_reset(&rd->fault);
+	case_buf_add(&rd->fault, p, case_utf8_prefix(p, LONG_RAW));
+	if (rd->fault.failed)
+		return case_error_memory(err);
+	row->raw = (struct case_str){ rd->fault.p, rd->fault.n };
+	row->fault = _("the row is longer than 16 MiB");
+	return case_window_skip(&rd->w, line->at + line->n, err);
+}
+
+enum case_status
+case_reader_line(struct case_reader *rd, struct case_line *line,
+    struct case_row *row, bool *done, struct case_error *err)
+{
+	static const char bom[3] = { '\xef', '\xbb', '\xbf' };
+	enum case_status rc;
+	const char *p;
+
+	if ((rc = case_window_line(&rd->w, 0, CASE_ROW_MAX, line, err)) !=
+	    CASE_OK)
+		return rc;
+	*row = (struct case_row){ .line = rd->w.line + 1, .lines = 1 };
+	*done = line->cut;
+	if (line->cut)
+		return long_line(rd, line, row, err);
+	p = case_window_at(&rd->w, 0);
+	while (line->n >= sizeof(bom) && p[line->at] == bom[0] &&
+	       memcmp(p + line->at, bom, sizeof(bom)) == 0) {
+		line->at += sizeof(bom);
+		line->n -= sizeof(bom);
+	}
+	row->raw = (struct case_str){ p + line->at, line->n };
+	return CASE_OK;
+}
+
+const char *
+case_reader_fault(const struct case_reader *rd, struct case_str text, bool nul)
+{
+	if (nul)
+		return _("the row holds a NUL byte");
+	if (rd->check_utf8 && !case_utf8_valid(text.p, text.n))
+		return _("the row holds bytes that are not of the file's "
+			 "encoding");
+	return NULL;
+}
