@@ -10,10 +10,12 @@
 
 /*
  * Each takes exact text (folded and trimmed by the caller; letters in either
- * case) and says whether form and check digit fit.
+ * case) and says whether form and check digit fit. A region code only has to
+ * be digits: abolished ones live on in codes for decades. A resident's date of
+ * birth must exist, in 1800 to 2199.
  */
 bool case_valid_uscc(const char *p, size_t n);	/* GB 32100-2015 */
-bool case_valid_orgcode(const char *p, size_t n);  /* GB 11714-1997 */
+bool case_valid_orgcode(const char *p, size_t n);  /* GB 11714-1997, - or not */
 bool case_valid_bizreg(const char *p, size_t n);   /* GS 15-2006 */
 bool case_valid_resident(const char *p, size_t n); /* GB 11643-1999, 18 */
 /* The old form of 15 digits, without a check digit: a plausible date. */
@@ -33,7 +35,12 @@ struct case_docno {
 	char suffix[16];
 };
 
-/* false when the text is not of that form; *d is then untouched. */
+/*
+ * false when the text is not of that form: a 代字 of 1 to 20 characters, a
+ * year of 4 digits in brackets, a number of up to 8 digits beside zeros before
+ * them; *d is then untouched. Nothing but 號 is turned from traditional to
+ * simplified.
+ */
 bool case_docno_parse(struct case_docno *d, const char *p, size_t n);
 
 /*

@@ -1,0 +1,206 @@
+/* docno.c - document numbers: 机关代字〔年〕第N号 */
+#include <string.h>
+
+#include "case/ident.h"
+#include "case/text.h"
+
+enum {
+	ORGAN_MAX = 20,	    /* characters of a 代字 */
+	NUMBER_MAX = 8,	    /* digits, beside zeros before them */
+	SUFFIX_MAX = 14,    /* digits of a child's number */
+	TEXT_MAX = 256,	    /* bytes, folded: longer is no number */
+	TEXT_RAW_MAX = 1024 /* bytes, full-width and with spaces */
+};
+
+/* What every bracket is folded to; the official one is 〔〕 (GB/T 9704). */
+#define OPEN "〔"
+#define CLOSE "〕"
+
+static bool
+is_open(uint32_t c)
+{
+	return c == '[' || c == '(' || c == '<' || c == 0x3014 /* 〔 */ ||
+	       c == 0x3010 /* 【 */ || c == 0xfe5d /* ﹝ */ ||
+	       c == 0x3008 /* 〈 */;
+}
+
+static bool
+is_close(uint32_t c)
+{
+	return c == ']' || c == ')' || c == '>' || c == 0x3015 /* 〕 */ ||
+	       c == 0x3011 /* 】 */ || c == 0xfe5e /* ﹞ */ ||
+	       c == 0x3009 /* 〉 */;
+}
+
+static bool
+is_dash(uint32_t c)
+{
+	return (c >= 0x2010 && c <= 0x2014) || c == 0x2212;
+}
+
+static bool
+is_space(uint32_t c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xa0 ||
+	       c == 0x3000 || c == 0x200b || c == 0x202f || c == 0xfeff;
+}
+
+/*
+ * Appends the text as it is compared: widths and dashes folded, 號 as 号,
+ * without white space.
+ */
+static void
+fold(struct case_buf *out, const char *p, size_t n)
+{
+	size_t k;
+	uint32_t c;
+
+	for (; n > 0; p += k, n -= k) {
+		k = case_utf8_get(p, n, &c);
+		if (c >= 0xff01 && c <= 0xff5e)
+			case_buf_addc(out, (char)(c - 0xfee0));
+		else if (is_dash(c))
+			case_buf_addc(out, '-');
+		else if (c == 0x865f) /* 號 */
+			case_buf_adds(out, "号");
+		else if (!is_space(c))
+			case_buf_add(out, p, k);
+	}
+}
+
+/* Takes the text when it comes next. */
+static bool
+accept(struct case_str *s, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (s->n < n || memcmp(s->p, text, n) != 0)
+		return false;
+	s->p += n;
+	s->n -= n;
+	return true;
+}
+
+/* Takes all digits that come next, and returns those behind leading zeros. */
+static struct case_str
+take_digits(struct case_str *s)
+{
+	size_t n = 0, zeros = 0;
+	struct case_str d;
+
+	while (n < s->n && s->p[n] >= '0' && s->p[n] <= '9')
+		n++;
+	while (zeros + 1 < n && s->p[zeros] == '0')
+		zeros++;
+	d = (struct case_str){ s->p + zeros, n - zeros };
+	s->p += n;
+	s->n -= n;
+	return d;
+}
+
+static int64_t
+number_of(struct case_str d)
+{
+	int64_t v = 0;
+
+	for (size_t i = 0; i < d.n; i++)
+		v = v * 10 + (d.p[i] - '0');
+	return v;
+}
+
+/* Behind the opening bracket: 2023〕第0*12(-1)?号? and the end. */
+static bool
+parse_rest(struct case_docno *d, struct case_str s)
+{
+	struct case_str year, number, suffix = { "", 0 };
+	uint32_t c;
+	size_t k;
+
+	if (s.n < 5)
+		return false;
+	year = (struct case_str){ s.p, 4 };
+	for (size_t i = 0; i < year.n; i++)
+		if (year.p[i] < '0' || year.p[i] > '9')
+			return false;
+	s.p += year.n;
+	s.n -= year.n;
+	k = case_utf8_get(s.p, s.n, &c);
+	if (!is_close(c))
+		return false;
+	s.p += k;
+	s.n -= k;
+	accept(&s, "第");
+	number = take_digits(&s);
+	if (number.n == 0 || number.n > NUMBER_MAX)
+		return false;
+	if (accept(&s, "-")) {
+		suffix = take_digits(&s);
+		if (suffix.n == 0 || suffix.n > SUFFIX_MAX)
+			return false;
+	}
+	accept(&s, "号");
+	if (s.n != 0)
+		return false;
+	d->year = (int)number_of(year);
+	d->number = number_of(number);
+	d->suffix[0] = suffix.n > 0 ? '-' : '\0';
+	memcpy(d->suffix + 1, suffix.p, suffix.n);
+	d->suffix[1 + suffix.n] = '\0';
+	return true;
+}
+
+/*
+ * Folded text: the first bracket that a whole rest follows, because a 代字
+ * may have brackets of its own: (邯)药当行罚[2006]25号.
+ */
+static bool
+parse_folded(struct case_docno *d, const char *p, size_t n)
+{
+	struct case_docno found;
+	size_t at = 0, k;
+	uint32_t c;
+
+	if (n > TEXT_MAX)
+		return false;
+	for (int chars = 0; at < n && chars <= ORGAN_MAX; chars++, at += k) {
+		k = case_utf8_get(p + at, n - at, &c);
+		if (chars == 0 || !is_open(c) ||
+		    !parse_rest(&found,
+			(struct case_str){ p + at + k, n - at - k }))
+			continue;
+		memcpy(found.organ, p, at);
+		found.organ[at] = '\0';
+		*d = found;
+		return true;
+	}
+	return false;
+}
+
+bool
+case_docno_parse(struct case_docno *d, const char *p, size_t n)
+{
+	struct case_buf folded = { 0 };
+	bool ok;
+
+	if (n > TEXT_RAW_MAX)
+		return false;
+	fold(&folded, p, n);
+	ok = !folded.failed && parse_folded(d, case_buf_str(&folded), folded.n);
+	case_buf_free(&folded);
+	return ok;
+}
+
+void
+case_docno_key(struct case_buf *out, const char *p, size_t n)
+{
+	struct case_docno d;
+	size_t start = out->n;
+
+	fold(out, p, n);
+	if (out->failed || out->n == start ||
+	    !parse_folded(&d, out->p + start, out->n - start))
+		return;
+	out->n = start;
+	case_buf_addf(out, "%s" OPEN "%04d" CLOSE "%lld号%s", d.organ, d.year,
+	    (long long)d.number, d.suffix);
+}
