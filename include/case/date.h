@@ -33,7 +33,7 @@ bool case_date_of_serial(int64_t serial, bool from1904, int64_t *days);
 
 /* Calendars a date column may be written in. */
 enum case_calendar {
-	CASE_CALENDAR_CE,  /* the common era, and everything below */
+	CASE_CALENDAR_CE, /* the common era, and everything below */
 	CASE_CALENDAR_ROC, /* 民国: 103/12/31, 1031231, 民國103年12月31日 */
 	CASE_CALENDAR_EXCEL1904
 };

@@ -14,7 +14,7 @@
  * be digits: abolished ones live on in codes for decades. A resident's date of
  * birth must exist, in 1800 to 2199.
  */
-bool case_valid_uscc(const char *p, size_t n);	/* GB 32100-2015 */
+bool case_valid_uscc(const char *p, size_t n);	   /* GB 32100-2015 */
 bool case_valid_orgcode(const char *p, size_t n);  /* GB 11714-1997, - or not */
 bool case_valid_bizreg(const char *p, size_t n);   /* GS 15-2006 */
 bool case_valid_resident(const char *p, size_t n); /* GB 11643-1999, 18 */

@@ -495,8 +495,8 @@ read_compact(struct scan *s, struct moment *m, struct number num, enum era era)
 
 /* 20230612083000, with nothing behind it. */
 static enum fault
-read_compact_time(
-    struct scan *s, struct moment *m, struct number num, enum era era)
+read_compact_time(struct scan *s, struct moment *m, struct number num,
+    enum era era)
 {
 	struct number date = { num.value / 1000000, 8 };
 	int64_t clock = num.value % 1000000;
@@ -543,8 +543,8 @@ read_serial(struct scan *s, struct moment *m, int64_t serial,
 		return FAULT_NUMBER;
 	if (!read_part_of_day(s, &m->seconds))
 		return FAULT_FORM;
-	if (!case_date_of_serial(
-		serial + m->seconds / DAY_SECONDS, from1904, &m->days))
+	if (!case_date_of_serial(serial + m->seconds / DAY_SECONDS, from1904,
+		&m->days))
 		return FAULT_NUMBER;
 	m->seconds %= DAY_SECONDS;
 	return FAULT_NONE;
@@ -600,8 +600,8 @@ read_separated(struct scan *s, const struct number *first, int *month, int *day)
 
 /* What stands behind a year of up to four digits. */
 static enum fault
-read_parts(
-    struct scan *s, struct moment *m, const struct number *first, enum era era)
+read_parts(struct scan *s, struct moment *m, const struct number *first,
+    enum era era)
 {
 	enum fault fault = FAULT_FORM;
 	int month = 0, day = 0;
@@ -667,8 +667,8 @@ read_day(struct scan *s, struct moment *m, enum case_calendar calendar)
 }
 
 static enum fault
-parse_text(
-    struct moment *m, const char *p, size_t n, enum case_calendar calendar)
+parse_text(struct moment *m, const char *p, size_t n,
+    enum case_calendar calendar)
 {
 	enum fault fault;
 	int64_t seconds;
@@ -703,8 +703,8 @@ two_digits(const char *p)
 
 /* false: not of that form, or no valid day, or not surely of the CE. */
 static bool
-parse_plain(
-    struct moment *m, const char *p, size_t n, enum case_calendar calendar)
+parse_plain(struct moment *m, const char *p, size_t n,
+    enum case_calendar calendar)
 {
 	unsigned int century, year, month, day, hour, minute, second;
 
@@ -742,8 +742,8 @@ case_date_parse(int64_t *value, enum case_type type, const char *p, size_t n,
 	if (!parse_plain(&m, p, n, calendar)) {
 		fault = parse_text(&m, p, n, calendar);
 		if (fault != FAULT_NONE)
-			return case_error_set(
-			    err, CASE_EDATA, 0, "%s", _(reasons[fault]));
+			return case_error_set(err, CASE_EDATA, 0, "%s",
+			    _(reasons[fault]));
 	}
 	*value = type == CASE_TIME ? m.days * DAY_SECONDS + m.seconds : m.days;
 	return CASE_OK;

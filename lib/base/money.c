@@ -283,8 +283,8 @@ decimal_of(struct decimal *d, const struct digits *g)
 	*d = (struct decimal){ .decimals = g->decimals };
 	for (int i = 0; i < g->n; i++)
 		if (__builtin_mul_overflow(d->mantissa, 10, &d->mantissa) ||
-		    __builtin_add_overflow(
-			d->mantissa, g->d[i] - '0', &d->mantissa))
+		    __builtin_add_overflow(d->mantissa, g->d[i] - '0',
+			&d->mantissa))
 			return FAULT_RANGE;
 	return FAULT_NONE;
 }
@@ -639,8 +639,8 @@ case_money_parse(int64_t *fen, const char *p, size_t n, int64_t scale,
 	else
 		fault = parse_text(&v, p, n, scale);
 	if (fault != FAULT_NONE)
-		return case_error_set(
-		    err, CASE_EDATA, 0, "%s", _(reasons[explain(fault, p, n)]));
+		return case_error_set(err, CASE_EDATA, 0, "%s",
+		    _(reasons[explain(fault, p, n)]));
 	*fen = v;
 	return CASE_OK;
 }
@@ -666,11 +666,11 @@ static enum case_status
 not_a_number(enum fault fault, const char *p, size_t n, struct case_error *err)
 {
 	if (fault == FAULT_COMMA)
-		return case_error_set(
-		    err, CASE_EDATA, 0, "%s", _(reasons[fault]));
+		return case_error_set(err, CASE_EDATA, 0, "%s",
+		    _(reasons[fault]));
 	if (n <= TEXT_MAX && is_ruined(p, n))
-		return case_error_set(
-		    err, CASE_EDATA, 0, "%s", _(reasons[FAULT_RUINED]));
+		return case_error_set(err, CASE_EDATA, 0, "%s",
+		    _(reasons[FAULT_RUINED]));
 	return case_error_set(err, CASE_EDATA, 0, "%s", _("not a number"));
 }
 
@@ -712,8 +712,8 @@ case_integer_parse(int64_t *i, const char *p, size_t n, int64_t min,
 	if (!parse_plain(&d, p, n) || d.decimals > 0) {
 		fault = scan_number(&g, &negative, p, n);
 		if (fault == FAULT_NONE && g.decimals > 0)
-			return case_error_set(
-			    err, CASE_EDATA, 0, "%s", _("not a whole number"));
+			return case_error_set(err, CASE_EDATA, 0, "%s",
+			    _("not a whole number"));
 		if (fault == FAULT_NONE)
 			fault = decimal_of(&d, &g);
 		if (fault == FAULT_NONE && negative)

@@ -169,8 +169,8 @@ year_of(int64_t day)
 
 /* Sorted rows: each day once, and no year left out between two others. */
 static enum case_status
-check_entries(
-    const struct entries *list, const char *path, struct case_error *err)
+check_entries(const struct entries *list, const char *path,
+    struct case_error *err)
 {
 	const struct entry *e, *last;
 
@@ -191,8 +191,8 @@ check_entries(
 }
 
 static enum case_status
-build(
-    struct case_workdays *w, const struct entries *list, struct case_error *err)
+build(struct case_workdays *w, const struct entries *list,
+    struct case_error *err)
 {
 	const struct entry *e = list->v, *end = list->v + list->n;
 	int64_t day;
@@ -214,8 +214,8 @@ build(
 }
 
 enum case_status
-case_workdays_load(
-    struct case_workdays **out, const char *path, struct case_error *err)
+case_workdays_load(struct case_workdays **out, const char *path,
+    struct case_error *err)
 {
 	struct entries list = { 0 };
 	struct case_workdays *w;
@@ -301,8 +301,8 @@ day_with_number(const struct case_workdays *w, int64_t number)
 }
 
 bool
-case_workdays_add(
-    const struct case_workdays *w, int64_t day, int64_t n, int64_t *result)
+case_workdays_add(const struct case_workdays *w, int64_t day, int64_t n,
+    int64_t *result)
 {
 	int64_t i, number;
 
@@ -329,8 +329,8 @@ case_workdays_add(
 }
 
 bool
-case_workdays_between(
-    const struct case_workdays *w, int64_t from, int64_t to, int64_t *result)
+case_workdays_between(const struct case_workdays *w, int64_t from, int64_t to,
+    int64_t *result)
 {
 	int64_t i, j;
 

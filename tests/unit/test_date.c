@@ -102,10 +102,10 @@ test_months(void)
 	CHECK_INT(case_date_add_months(jan31, 12), case_date_of(2024, 1, 31));
 	CHECK_INT(case_date_add_months(case_date_of(2024, 2, 29), 12),
 	    case_date_of(2025, 2, 28));
-	CHECK_INT(
-	    case_date_add_months(jan31, INT32_MAX), case_date_of(9999, 12, 31));
-	CHECK_INT(
-	    case_date_add_months(jan31, INT32_MIN), case_date_of(1, 1, 1));
+	CHECK_INT(case_date_add_months(jan31, INT32_MAX),
+	    case_date_of(9999, 12, 31));
+	CHECK_INT(case_date_add_months(jan31, INT32_MIN),
+	    case_date_of(1, 1, 1));
 	CHECK_INT(case_date_add_months(case_date_of(9999, 11, 30), 1),
 	    case_date_of(9999, 12, 30));
 	CHECK_INT(case_date_add_months(case_date_of(1, 2, 3), -1),
@@ -476,15 +476,15 @@ day(const char *s)
 {
 	int64_t v = 0;
 
-	CHECK_INT(
-	    case_date_parse(&v, CASE_DATE, s, strlen(s), CE, NULL), CASE_OK);
+	CHECK_INT(case_date_parse(&v, CASE_DATE, s, strlen(s), CE, NULL),
+	    CASE_OK);
 	return v;
 }
 
 /* Counting forward, back and between must tell the same. */
 static void
-check_add(
-    const struct case_workdays *w, const char *from, int64_t n, const char *to)
+check_add(const struct case_workdays *w, const char *from, int64_t n,
+    const char *to)
 {
 	int64_t v = 0;
 
@@ -590,8 +590,8 @@ test_outside(const struct case_workdays *w)
 }
 
 static void
-check_file(
-    const char *text, enum case_status want, size_t line, const char *reason)
+check_file(const char *text, enum case_status want, size_t line,
+    const char *reason)
 {
 	char path[] = "/tmp/test_date.XXXXXX";
 	struct case_error err = { 0 };
@@ -633,8 +633,8 @@ test_files(void)
 	    CASE_EDATA, 4, "line 2");
 	check_file(HEAD "2025-01-01,holiday,\n2023-01-01,holiday,\n",
 	    CASE_EDATA, 2, "2024");
-	CHECK_INT(
-	    case_workdays_load(&w, "/nonexistent/cn.csv", &err), CASE_EIO);
+	CHECK_INT(case_workdays_load(&w, "/nonexistent/cn.csv", &err),
+	    CASE_EIO);
 	CHECK(w == NULL);
 	CHECK_INT(case_workdays_load(&w, "/", &err), CASE_EIO);
 	case_workdays_free(NULL);

@@ -437,8 +437,8 @@ numeral(char *out, size_t cap, int64_t v)
 			zero = false;
 		}
 		if (part > 0)
-			n += (size_t)snprintf(
-			    out + n, cap - n, "%s", big[section]);
+			n += (size_t)snprintf(out + n, cap - n, "%s",
+			    big[section]);
 	}
 	snprintf(out + n, cap - n, "%s元整", any ? "" : "零");
 }
