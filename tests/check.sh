@@ -1,0 +1,76 @@
+#!/bin/sh
+# check.sh - all tests: two builds, distcheck, manuals; for ./bootstrap check
+#
+# Each suite adds to the count of the last line. A suite that could not even
+# build counts as one failure.
+set -u
+top=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/case-check.XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+passed=0 failed=0
+jobs=$(nproc)
+# Sub-makes have their own source folder; the shared one is told by name.
+CASE_SHARED=${CASE_SHARED:-$top/../shared}
+export CASE_SHARED
+
+# count LOG: adds the totals that automake's test driver printed.
+count() {
+	p=$(awk '/^# PASS:/ {n += $3} END {print n + 0}' "$1")
+	f=$(awk '/^# (FAIL|ERROR|XPASS):/ {n += $3} END {print n + 0}' "$1")
+	passed=$((passed + p)) failed=$((failed + f))
+	[ "$p" -gt 0 ] || failed=$((failed + 1))
+	awk '/^# SKIP:/ && $3 > 0 {print "skipped: " $3}' "$1"
+}
+
+# step NAME COMMAND...: one check that is right or wrong as a whole.
+step() {
+	name=$1
+	shift
+	if "$@" > "$work/step.log" 2>&1; then
+		echo "ok: $name"
+		passed=$((passed + 1))
+	else
+		echo "FAILED: $name"
+		tail -n 60 "$work/step.log"
+		failed=$((failed + 1))
+	fi
+}
+
+# suite NAME CONFIGURE-OPTION...: configure, build without warnings, test.
+suite() {
+	name=$1
+	shift
+	mkdir -p "$work/$name"
+	if (cd "$work/$name" && "$top/configure" -q --enable-werror "$@" &&
+		make -s -j"$jobs") > "$work/build.log" 2>&1; then
+		(cd "$work/$name" && make -k -j"$jobs" check) > "$work/$name.log" 2>&1
+		echo "== $name"
+		grep -E '^(FAIL|ERROR|XPASS|SKIP):' "$work/$name.log"
+		if grep -qE '^(FAIL|ERROR):' "$work/$name.log"; then
+			[ -f "$work/$name/test-suite.log" ] &&
+				tail -n 200 "$work/$name/test-suite.log"
+		fi
+		count "$work/$name.log"
+	else
+		echo "FAILED: build of $name"
+		tail -n 60 "$work/build.log"
+		failed=$((failed + 1))
+	fi
+}
+
+manuals() {
+	find "$top/man" -name '*.[157]' -exec mandoc -T lint -W warning {} +
+}
+
+distcheck() {
+	cd "$work/plain" &&
+		make -j"$jobs" distcheck DISTCHECK_CONFIGURE_FLAGS=--enable-werror
+}
+
+suite plain
+suite sanitized --enable-sanitize CFLAGS='-O1 -g'
+step 'manuals' manuals
+step 'distcheck' distcheck
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
