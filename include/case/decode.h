@@ -18,8 +18,12 @@ enum case_encoding {
 	CASE_ENCODING_LATIN1
 };
 
-const char *case_encoding_name(enum case_encoding e); /* "UTF-8", "GB18030" */
-/* By an allow-list (gbk, gb2312, gb18030, utf8, utf-8, big5 …). */
+/* "UTF-8", "GB18030"; "binary" of AUTO, see the facts. */
+const char *case_encoding_name(enum case_encoding e);
+/*
+ * By an allow-list (gbk, gb2312, gb18030, utf8, utf-8, big5 …); case, '-' and
+ * '_' do not matter. "utf-16" is little-endian, "auto" AUTO.
+ */
 bool case_encoding_find(const char *name, enum case_encoding *e);
 
 /*
@@ -27,16 +31,25 @@ bool case_encoding_find(const char *name, enum case_encoding *e);
  * the encoding by the whole file (design.md section 5: BOM, else strict UTF-8,
  * else strict GB18030, else refused with line, byte offset and the bytes;
  * damaged UTF-8 is told apart; a short text that fits both is decided by
- * script). Standard input ("-") and pipes are spooled to a private unlinked
- * file. A folder, a device, an unreadable file, and a file whose size or
- * mtime changes between open and end (CASE_EBUSY) are refused.
+ * script: with at most 32 characters beyond ASCII, all of two bytes in both,
+ * it is GB18030 when that gives common hanzi and UTF-8 gives letters that such
+ * files do not hold). A text that seems to be UTF-16 without a BOM is refused
+ * with what to say.
+ *
+ * A file of a known binary form (zip, gzip, OLE2, PDF …) is opened, with AUTO
+ * for its encoding: only raw reads it, so that its name is the caller's to say.
+ *
+ * Standard input ("-") and pipes are spooled to a private unlinked file in
+ * $TMPDIR or /tmp. A folder, a device (but /dev/null and a terminal), an un-
+ * readable file, and a file whose size or mtime changes between open and end
+ * (CASE_EBUSY) are refused. Errors do not name the path: the caller does.
  */
 struct case_input;
 
 struct case_input_facts {
 	char sha256[65]; /* hex */
 	uint64_t size;	 /* raw bytes */
-	enum case_encoding encoding;
+	enum case_encoding encoding; /* AUTO: no text, see open */
 	bool bom;
 	bool forced; /* by the caller: bytes may not decode, see read */
 };
@@ -49,8 +62,13 @@ const struct case_input_facts *case_input_facts(const struct case_input *in);
 /*
  * The next decoded bytes, without the BOM: UTF-8. *n = 0 is the end. With a
  * forced encoding a byte that does not decode is passed on as the byte 0xff,
- * so that a reader finds the row that holds it by checking UTF-8.
+ * so that a reader finds the row that holds it by checking UTF-8. A character
+ * may be split between two reads: that is the reader's concern. cap is at
+ * least CASE_INPUT_READ_MIN. At the end comes CASE_EBUSY when the file is not
+ * as it was when it was opened.
  */
+#define CASE_INPUT_READ_MIN 8
+
 enum case_status case_input_read(struct case_input *in, char *p, size_t cap,
     size_t *n, struct case_error *err);
 enum case_status case_input_rewind(struct case_input *in,

@@ -18,7 +18,11 @@ size_t case_utf8_prefix(const char *p, size_t n);
  * when n is 0. A byte that begins no character is U+FFFD of length 1.
  */
 size_t case_utf8_get(const char *p, size_t n, uint32_t *c);
-/* Appends one character; what is none (a surrogate) as U+FFFD. */
+/* The length of the run of ASCII that p begins with. */
+size_t case_utf8_ascii(const char *p, size_t n);
+/* Writes one character, 1 to 4 bytes; what is none (a surrogate) as U+FFFD. */
+size_t case_utf8_encode(char s[4], uint32_t c);
+/* The same, appended. */
 void case_utf8_put(struct case_buf *out, uint32_t c);
 
 /*

@@ -201,10 +201,10 @@ sequence(const unsigned char *p, size_t n)
 	return 4;
 }
 
-/* The length of the run of ASCII at p, judged eight bytes at a time. */
-static size_t
-ascii_run(const unsigned char *p, size_t n)
+size_t
+case_utf8_ascii(const char *s, size_t n)
 {
+	const unsigned char *p = (const unsigned char *)s;
 	size_t i = 0;
 	uint64_t w;
 
@@ -226,7 +226,7 @@ case_utf8_prefix(const char *s, size_t n)
 
 	while (i < n) {
 		if (p[i] < 0x80) {
-			i += ascii_run(p + i, n - i);
+			i += case_utf8_ascii(s + i, n - i);
 			continue;
 		}
 		/* Nearly all of a Chinese text: three bytes, E4 to E9. */
@@ -284,10 +284,9 @@ case_utf8_get(const char *p, size_t n, uint32_t *c)
 	return k == 0 && n > 0 ? 1 : k;
 }
 
-void
-case_utf8_put(struct case_buf *out, uint32_t c)
+size_t
+case_utf8_encode(char s[4], uint32_t c)
 {
-	char s[4];
 	size_t n;
 
 	if (c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
@@ -298,7 +297,15 @@ case_utf8_put(struct case_buf *out, uint32_t c)
 		c >>= 6;
 	}
 	s[0] = (char)(n == 1 ? c : (0xf00u >> n & 0xf0u) | c);
-	case_buf_add(out, s, n);
+	return n;
+}
+
+void
+case_utf8_put(struct case_buf *out, uint32_t c)
+{
+	char s[4];
+
+	case_buf_add(out, s, case_utf8_encode(s, c));
 }
 
 static size_t
@@ -601,10 +608,10 @@ case_hash(const void *key, size_t n, uint64_t seed)
 		seed1 = seed2 = seed;
 		for (; left >= 48; p += 48, left -= 48) {
 			seed = mix(read8(p) ^ secret[1], read8(p + 8) ^ seed);
-			seed1 = mix(
-			    read8(p + 16) ^ secret[2], read8(p + 24) ^ seed1);
-			seed2 = mix(
-			    read8(p + 32) ^ secret[3], read8(p + 40) ^ seed2);
+			seed1 = mix(read8(p + 16) ^ secret[2],
+			    read8(p + 24) ^ seed1);
+			seed2 = mix(read8(p + 32) ^ secret[3],
+			    read8(p + 40) ^ seed2);
 		}
 		seed ^= seed1 ^ seed2;
 		for (; left > 16; p += 16, left -= 16)
@@ -613,6 +620,6 @@ case_hash(const void *key, size_t n, uint64_t seed)
 		b = read8(p + left - 8);
 	}
 	r = (unsigned __int128)(a ^ secret[1]) * (b ^ seed);
-	return mix(
-	    (uint64_t)r ^ secret[0] ^ n, (uint64_t)(r >> 64) ^ secret[1]);
+	return mix((uint64_t)r ^ secret[0] ^ n,
+	    (uint64_t)(r >> 64) ^ secret[1]);
 }
