@@ -11,6 +11,7 @@
 
 #include "case/buf.h"
 #include "case/date.h"
+#include "case/mask.h"
 #include "case/money.h"
 #include "case/text.h"
 #include "cmd/cmd.h"
@@ -29,21 +30,23 @@ static struct case_buf line_text, path_text;
 
 /*
  * The whole message goes out in one write, so that two programs of a pipe do
- * not mix theirs, and with controls made visible, for names and cells of the
- * input are in it.
+ * not mix theirs. Names and cells of the input are in it: controls are made
+ * visible and personal numbers masked.
  */
 static void
 say(const char *text)
 {
-	struct case_buf b = { 0 };
+	struct case_buf b = { 0 }, masked = { 0 };
 
+	case_mask_text(&masked, text, strlen(text));
 	case_buf_adds(&b, cmd_name);
 	case_buf_adds(&b, ": ");
-	case_text_visible(&b, text, strlen(text));
+	case_text_visible(&b, case_buf_str(&masked), masked.n);
 	case_buf_addc(&b, '\n');
-	if (!b.failed)
+	if (!b.failed && !masked.failed)
 		(void)!write(STDERR_FILENO, b.p, b.n);
 	case_buf_free(&b);
+	case_buf_free(&masked);
 }
 
 void

@@ -116,17 +116,24 @@ enum case_status cmd_store_open(struct case_store **st,
 /*
  * Where tables go. Chosen by -f, else the suffix of -o, else an aligned table
  * on a terminal and case-table elsewhere. Everything but case-table is masked
- * (mask.h). xlsx is open_xlsx or NULL where a tool can't.
+ * (mask.h).
  */
 struct case_publish;
 struct cmd_output {
 	struct case_writer *writer;
 	struct case_publish *publish;
-	bool raw; /* nothing is masked: case-table */
+	FILE *spool; /* what is to go to stdout, when it is whole */
+	bool raw;    /* nothing is masked */
 };
+/*
+ * spool	nothing reaches stdout before all of it is known to be good
+ * raw		mask nothing
+ * names, unmask	as in mask.h; the others as in table.h
+ * xlsx		case_xlsx_open, in a tool that can; or NULL
+ */
 struct cmd_output_options {
 	bool csv_safe, bom, gb18030, several, names;
-	bool raw; /* mask nothing */
+	bool spool, raw;
 	const char *const *unmask;
 	enum case_status (*xlsx)(struct case_writer **out, const char *path,
 	    const struct case_xlsx_options *options, struct case_error *err);

@@ -63,8 +63,11 @@ open_text(struct cmd_output *o, const struct cmd_common *c,
 
 	if (o->publish != NULL)
 		rc = case_publish_stream(o->publish, &stream, err);
-	else
+	else {
 		set_terminal(&wo);
+		if (options->spool && (stream = o->spool = tmpfile()) == NULL)
+			rc = case_error_system(err, _("a temporary file"));
+	}
 	if (rc != CASE_OK)
 		return rc;
 	return case_writer_open(&o->writer, f, stream, &wo, err);
@@ -134,12 +137,30 @@ cmd_output_open(struct cmd_output *o, const struct cmd_common *c,
 	return rc;
 }
 
+static enum case_status
+copy_spool(FILE *spool, struct case_error *err)
+{
+	char p[65536];
+	size_t n;
+
+	if (fflush(spool) != 0 || fseek(spool, 0, SEEK_SET) != 0)
+		return case_error_system(err, _("a temporary file"));
+	while ((n = fread(p, 1, sizeof(p), spool)) > 0)
+		if (fwrite(p, 1, n, stdout) != n)
+			return case_error_system(err, _("standard output"));
+	if (ferror(spool))
+		return case_error_system(err, _("a temporary file"));
+	return CASE_OK;
+}
+
 enum case_status
 cmd_output_commit(struct cmd_output *o, struct case_error *err)
 {
 	enum case_status rc;
 
 	rc = o->writer->ops->finish(o->writer, err);
+	if (rc == CASE_OK && o->spool != NULL)
+		rc = copy_spool(o->spool, err);
 	if (rc == CASE_OK && o->publish != NULL) {
 		rc = case_publish_commit(o->publish, err);
 		o->publish = NULL;
@@ -150,6 +171,9 @@ cmd_output_commit(struct cmd_output *o, struct case_error *err)
 	}
 	o->writer->ops->close(o->writer);
 	o->writer = NULL;
+	if (o->spool != NULL)
+		fclose(o->spool);
+	o->spool = NULL;
 	return CASE_OK;
 }
 
@@ -165,4 +189,7 @@ cmd_output_abort(struct cmd_output *o, const char *reason)
 	if (o->publish != NULL)
 		case_publish_abort(o->publish);
 	o->publish = NULL;
+	if (o->spool != NULL)
+		fclose(o->spool);
+	o->spool = NULL;
 }
