@@ -6,9 +6,16 @@
 
 #include "case/error.h"
 
-/* UTF-8, JIT where there is one; limits of reliability.md section 1. */
+/*
+ * A compiled pattern: UTF-8, JIT where there is one. Its limits: PCRE2's for
+ * matches, depth and heap, texts of at most 1 MiB, and 2 seconds over all its
+ * matches, after which it answers LIMIT only. Not to be used by two threads at
+ * once. In long texts \G, which makes no sense here, may match where it would
+ * not elsewhere.
+ */
 struct case_regex;
 
+/* CASE_EUSAGE with place and reason when the pattern is wrong. */
 enum case_status case_regex_new(struct case_regex **out, const char *pattern,
     size_t n, struct case_error *err);
 void case_regex_free(struct case_regex *re);
