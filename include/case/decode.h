@@ -47,8 +47,8 @@ bool case_encoding_find(const char *name, enum case_encoding *e);
 struct case_input;
 
 struct case_input_facts {
-	char sha256[65]; /* hex */
-	uint64_t size;	 /* raw bytes */
+	char sha256[65];	     /* hex */
+	uint64_t size;		     /* raw bytes */
 	enum case_encoding encoding; /* AUTO: no text, see open */
 	bool bom;
 	bool forced; /* by the caller: bytes may not decode, see read */
@@ -76,7 +76,7 @@ enum case_status case_input_rewind(struct case_input *in,
 /* Raw bytes consumed so far, for a progress bar. */
 uint64_t case_input_position(const struct case_input *in);
 /* Raw bytes from an offset, undecoded, for keeping the raw copy. */
-enum case_status case_input_raw(struct case_input *in, uint64_t offset,
-    char *p, size_t cap, size_t *n, struct case_error *err);
+enum case_status case_input_raw(struct case_input *in, uint64_t offset, char *p,
+    size_t cap, size_t *n, struct case_error *err);
 
 #endif

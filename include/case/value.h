@@ -17,9 +17,9 @@ enum case_type {
 	CASE_RATIO,   /* d: a fraction, 0.558 is 55.8 % */
 	CASE_POINTS,  /* d: a difference of ratios, as a fraction */
 	CASE_DATE,    /* i: days since 1970-01-01, proleptic Gregorian */
-	CASE_TIME,    /* i: seconds since 1970-01-01T00:00:00, civil (no zone) */
-	CASE_FLAG,    /* i: 0 or 1 */
-	CASE_CODE     /* s: name, label or alias of a closed list */
+	CASE_TIME, /* i: seconds since 1970-01-01T00:00:00, civil (no zone) */
+	CASE_FLAG, /* i: 0 or 1 */
+	CASE_CODE  /* s: name, label or alias of a closed list */
 };
 
 struct case_str {

@@ -62,8 +62,8 @@ case_deflate(struct case_buf *out, const void *p, size_t n, int level,
 
 	if (!case_buf_reserve(out, size))
 		return case_error_memory(err);
-	rc = compress2(
-	    (Bytef *)out->p + out->n, &size, n == 0 ? "" : p, n, level);
+	rc = compress2((Bytef *)out->p + out->n, &size, n == 0 ? "" : p, n,
+	    level);
 	if (rc == Z_MEM_ERROR)
 		return case_error_memory(err);
 	if (rc != Z_OK)

@@ -138,8 +138,8 @@ scan_number(struct scan *s)
 	if (s->i - from > NUMBER_MAX ||
 	    case_value_parse(&v, CASE_NUMBER, s->p + from, s->i - from, NULL) !=
 		CASE_OK)
-		return scan_fail(
-		    s, from, _("a number is too long or too large"));
+		return scan_fail(s, from,
+		    _("a number is too long or too large"));
 	return CASE_OK;
 }
 
@@ -174,8 +174,8 @@ scan_unicode(struct scan *s)
 	uint32_t c = scan_hex(s), low;
 
 	if (c == 0)
-		return scan_fail(
-		    s, from, _("\\u needs 4 hex digits that are not 0000"));
+		return scan_fail(s, from,
+		    _("\\u needs 4 hex digits that are not 0000"));
 	if (c >= 0xd800 && c <= 0xdbff && s->n - s->i >= 6 &&
 	    s->p[s->i] == '\\' && s->p[s->i + 1] == 'u') {
 		s->i += 2;
@@ -337,13 +337,13 @@ scan_members(struct scan *s)
 		if (scan_is(s, close))
 			break;
 		if (!scan_is(s, ','))
-			return scan_unexpected(
-			    s, object ? _("',' or '}'") : _("',' or ']'"));
+			return scan_unexpected(s,
+			    object ? _("',' or '}'") : _("',' or ']'"));
 		s->i++;
 		scan_space(s);
 		if (scan_is(s, close))
-			return scan_fail(
-			    s, s->i, _("a comma with nothing behind it"));
+			return scan_fail(s, s->i,
+			    _("a comma with nothing behind it"));
 	}
 	s->i++;
 	s->depth--;
@@ -392,8 +392,8 @@ scan_text(struct scan *s)
 }
 
 enum case_status
-case_json_parse(
-    struct case_json **out, const char *p, size_t n, struct case_error *err)
+case_json_parse(struct case_json **out, const char *p, size_t n,
+    struct case_error *err)
 {
 	struct scan s = { .err = err };
 	enum case_status rc;
@@ -555,8 +555,8 @@ case_json_get_str(const struct case_json *obj, const char *key)
 }
 
 double
-case_json_get_number(
-    const struct case_json *obj, const char *key, double otherwise)
+case_json_get_number(const struct case_json *obj, const char *key,
+    double otherwise)
 {
 	case_json_number(case_json_get(obj, key), &otherwise);
 	return otherwise;
@@ -630,8 +630,8 @@ case_json_print(struct case_buf *out, const struct case_json *v)
 			if (c != it->child)
 				case_buf_addc(out, ',');
 			if (object) {
-				case_json_quote(
-				    out, c->string, strlen(c->string));
+				case_json_quote(out, c->string,
+				    strlen(c->string));
 				case_buf_addc(out, ':');
 			}
 			case_json_print(out, wrap(c));

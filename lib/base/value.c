@@ -145,8 +145,8 @@ decimal_digit(const struct decimal *d, int i)
 
 /* Fixed notation with at least decimals decimals; separator 0 is none. */
 static void
-decimal_put(
-    struct case_buf *out, const struct decimal *d, int decimals, char separator)
+decimal_put(struct case_buf *out, const struct decimal *d, int decimals,
+    char separator)
 {
 	int places = d->n - d->point;
 
@@ -196,8 +196,8 @@ put_number(struct case_buf *out, double v)
  * on the digits, so that 0.558 is 55.8 and not 55.800000000000004.
  */
 static void
-display_number(
-    struct case_buf *out, double v, int shift, int decimals, bool zeros)
+display_number(struct case_buf *out, double v, int shift, int decimals,
+    bool zeros)
 {
 	struct decimal d;
 

@@ -67,13 +67,13 @@ test_deflate(void)
 	char zeros[5000] = { 0 };
 
 	case_buf_adds(&packed, "before");
-	CHECK_INT(
-	    case_deflate(&packed, zeros, sizeof(zeros), 6, &err), CASE_OK);
+	CHECK_INT(case_deflate(&packed, zeros, sizeof(zeros), 6, &err),
+	    CASE_OK);
 	CHECK(packed.n > 6 && packed.n < 100);
 	CHECK(memcmp(packed.p, "before", 6) == 0);
 	case_buf_adds(&plain, "x");
-	CHECK_INT(case_inflate(
-		      &plain, packed.p + 6, packed.n - 6, sizeof(zeros), &err),
+	CHECK_INT(case_inflate(&plain, packed.p + 6, packed.n - 6,
+		      sizeof(zeros), &err),
 	    CASE_OK);
 	CHECK_INT(plain.n, 1 + sizeof(zeros));
 	CHECK(memcmp(plain.p + 1, zeros, sizeof(zeros)) == 0);
@@ -95,18 +95,18 @@ test_inflate_faults(void)
 	struct case_error err;
 
 	CHECK_INT(case_deflate(&packed, "abcabcabc", 9, 6, &err), CASE_OK);
-	CHECK_INT(
-	    case_inflate(&plain, packed.p, packed.n, 8, &err), CASE_EDATA);
-	CHECK_INT(
-	    case_inflate(&plain, packed.p, packed.n, 10, &err), CASE_EDATA);
-	CHECK_INT(
-	    case_inflate(&plain, packed.p, packed.n - 1, 9, &err), CASE_EDATA);
-	CHECK_INT(
-	    case_inflate(&plain, packed.p, packed.n, (size_t)1 << 40, &err),
+	CHECK_INT(case_inflate(&plain, packed.p, packed.n, 8, &err),
+	    CASE_EDATA);
+	CHECK_INT(case_inflate(&plain, packed.p, packed.n, 10, &err),
+	    CASE_EDATA);
+	CHECK_INT(case_inflate(&plain, packed.p, packed.n - 1, 9, &err),
+	    CASE_EDATA);
+	CHECK_INT(case_inflate(&plain, packed.p, packed.n, (size_t)1 << 40,
+		      &err),
 	    CASE_EDATA);
 	packed.p[packed.n - 1] ^= 1;
-	CHECK_INT(
-	    case_inflate(&plain, packed.p, packed.n, 9, &err), CASE_EDATA);
+	CHECK_INT(case_inflate(&plain, packed.p, packed.n, 9, &err),
+	    CASE_EDATA);
 	CHECK_INT(case_inflate(&plain, "", 0, 9, &err), CASE_EDATA);
 	CHECK_INT(plain.n, 0);
 	CHECK_INT(case_deflate(&plain, "a", 1, 77, &err), CASE_EUSAGE);

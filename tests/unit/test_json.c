@@ -55,8 +55,8 @@ test_good(void)
 	struct case_error err;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		CHECK_INT(
-		    parse(&v, cases[i].s, strlen(cases[i].s), &err), CASE_OK);
+		CHECK_INT(parse(&v, cases[i].s, strlen(cases[i].s), &err),
+		    CASE_OK);
 		CHECK_STR(printed(&b, v), cases[i].want);
 		case_json_free(v);
 	}
@@ -139,8 +139,8 @@ test_bad(void)
 	CHECK_INT(parse(&v, "{\"a\"\n;1}", 8, &err), CASE_EDATA);
 	CHECK_STR(err.what, "';' where ':' should stand");
 	/* The same key in two objects is no fault. */
-	CHECK_INT(
-	    parse(&v, "[{\"a\":1},{\"a\":{\"a\":2}}]", 23, &err), CASE_OK);
+	CHECK_INT(parse(&v, "[{\"a\":1},{\"a\":{\"a\":2}}]", 23, &err),
+	    CASE_OK);
 	case_json_free(v);
 }
 
@@ -272,11 +272,11 @@ test_merge(void)
 	struct case_error err;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		CHECK_INT(
-		    parse(&base, cases[i].base, strlen(cases[i].base), &err),
+		CHECK_INT(parse(&base, cases[i].base, strlen(cases[i].base),
+			      &err),
 		    CASE_OK);
-		CHECK_INT(
-		    parse(&over, cases[i].over, strlen(cases[i].over), &err),
+		CHECK_INT(parse(&over, cases[i].over, strlen(cases[i].over),
+			      &err),
 		    CASE_OK);
 		CHECK_INT(case_json_merge(&v, base, over, &err), CASE_OK);
 		CHECK_STR(printed(&b, v), cases[i].want);

@@ -194,8 +194,8 @@ test_key(void)
 	CHECK_STR(key(&b, "<50", true), "<50");
 	CHECK_STR(key(&b, "二〇二三年、人々", true), "二〇二三年人々");
 	CHECK_STR(key(&b, "《决定书》“文号”", false), "决定书文号");
-	CHECK_STR(
-	    key(&b, "\xef\xbb\xbf案号\xe2\x80\x8b\xff", true), "案号\xff");
+	CHECK_STR(key(&b, "\xef\xbb\xbf案号\xe2\x80\x8b\xff", true),
+	    "案号\xff");
 	/* What stood in the buffer before stays. */
 	case_buf_reset(&b);
 	case_buf_adds(&b, "x:");

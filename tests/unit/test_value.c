@@ -83,10 +83,10 @@ test_number_text(void)
 	struct case_buf b = { 0 };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		CHECK_STR(
-		    text(&b, number(CASE_RATIO, cases[i].d)), cases[i].want);
-		CHECK_STR(
-		    text(&b, number(CASE_NUMBER, cases[i].d)), cases[i].want);
+		CHECK_STR(text(&b, number(CASE_RATIO, cases[i].d)),
+		    cases[i].want);
+		CHECK_STR(text(&b, number(CASE_NUMBER, cases[i].d)),
+		    cases[i].want);
 	}
 	case_buf_free(&b);
 }
@@ -131,14 +131,14 @@ test_other_text(void)
 	CHECK_STR(text(&b, v), "");
 	CHECK_STR(text(&b, integer(CASE_INTEGER, 0)), "0");
 	CHECK_STR(text(&b, integer(CASE_INTEGER, -12345)), "-12345");
-	CHECK_STR(
-	    text(&b, integer(CASE_INTEGER, INT64_MIN)), "-9223372036854775808");
+	CHECK_STR(text(&b, integer(CASE_INTEGER, INT64_MIN)),
+	    "-9223372036854775808");
 	CHECK_STR(text(&b, integer(CASE_MONEY, 4560000)), "45600.00");
 	CHECK_STR(text(&b, integer(CASE_MONEY, 5)), "0.05");
 	CHECK_STR(text(&b, integer(CASE_MONEY, 0)), "0.00");
 	CHECK_STR(text(&b, integer(CASE_MONEY, -123)), "-1.23");
-	CHECK_STR(
-	    text(&b, integer(CASE_MONEY, INT64_MIN)), "-92233720368547758.08");
+	CHECK_STR(text(&b, integer(CASE_MONEY, INT64_MIN)),
+	    "-92233720368547758.08");
 	CHECK_STR(text(&b, integer(CASE_DATE, 19520)), "2023-06-12");
 	CHECK_STR(text(&b, integer(CASE_DATE, -1)), "1969-12-31");
 	CHECK_STR(text(&b, integer(CASE_TIME, 19520 * 86400 + 30600)),
@@ -171,8 +171,8 @@ test_display(void)
 	CHECK_STR(display(&b, number(CASE_POINTS, 0.0005)), "+0.1");
 	CHECK_STR(display(&b, integer(CASE_MONEY, 4560000)), "45,600.00");
 	CHECK_STR(display(&b, integer(CASE_MONEY, 100)), "1.00");
-	CHECK_STR(
-	    display(&b, integer(CASE_MONEY, -123456789)), "-1,234,567.89");
+	CHECK_STR(display(&b, integer(CASE_MONEY, -123456789)),
+	    "-1,234,567.89");
 	CHECK_STR(display(&b, integer(CASE_MONEY, 99999)), "999.99");
 	CHECK_STR(display(&b, integer(CASE_MONEY, 100000)), "1,000.00");
 	CHECK_STR(display(&b, integer(CASE_INTEGER, 999)), "999");
@@ -301,8 +301,8 @@ test_parse(void)
 		    CASE_EDATA);
 		CHECK(err.what[0] != '\0' && err.line == 0);
 	}
-	CHECK_INT(
-	    case_value_parse(&v, CASE_INTEGER, "1\0332", 3, &err), CASE_EDATA);
+	CHECK_INT(case_value_parse(&v, CASE_INTEGER, "1\0332", 3, &err),
+	    CASE_EDATA);
 	CHECK_STR(err.what, "not an integer: \"1\\x1b2\"");
 	CHECK_INT(case_value_parse(&v, CASE_DATE, "", 0, &err), CASE_OK);
 	CHECK(v.missing && v.type == CASE_DATE);
@@ -344,8 +344,8 @@ test_parse_number(void)
 	many[399] = '1';
 	CHECK_INT(case_value_parse(&v, CASE_RATIO, many, 400, NULL), CASE_OK);
 	CHECK(v.u.d == 0);
-	CHECK_INT(
-	    case_value_parse(&v, CASE_RATIO, many, 401, NULL), CASE_EDATA);
+	CHECK_INT(case_value_parse(&v, CASE_RATIO, many, 401, NULL),
+	    CASE_EDATA);
 	memcpy(many + 394, "e-1234", 6);
 	CHECK_INT(case_value_parse(&v, CASE_RATIO, many, 400, NULL), CASE_OK);
 }
