@@ -135,8 +135,8 @@ enum {
 };
 
 /* exprtree.c: nodes. NULL: out of memory. */
-struct case_expr *case_expr_node(
-    enum case_node node, enum case_type type, size_t at);
+struct case_expr *case_expr_node(enum case_node node, enum case_type type,
+    size_t at);
 /* Takes arg over, also on failure. */
 bool case_expr_push(struct case_expr *e, struct case_expr *arg);
 /* Whether e is written as a word's id in the records: a coded field. */
@@ -194,11 +194,14 @@ bool case_expr_is_name(const char *p, size_t n);
 enum case_status case_expr_fail(struct case_error *err, const char *text,
     size_t at, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
-/* exprtype.c: types. text is the source, for the places in messages. */
+/*
+ * exprtype.c: types. text is the source, for the places in messages; rt has
+ * the words of a flag.
+ */
 struct expr_typing {
 	const char *text;
+	const struct case_rtype *rt;
 	struct case_error *err;
-	size_t nodes;
 };
 /* Makes a and b comparable: literals take the other's type. */
 enum case_status case_expr_unify(struct expr_typing *t, struct case_expr **a,
@@ -206,11 +209,11 @@ enum case_status case_expr_unify(struct expr_typing *t, struct case_expr **a,
 enum case_status case_expr_coerce(struct expr_typing *t, struct case_expr **e,
     enum case_type to, const struct case_field *code);
 /* Types an operator, call or aggregate whose args are in place. */
-enum case_status case_expr_type_operator(
-    struct expr_typing *t, struct case_expr *e);
-enum case_status case_expr_type_call(
-    struct expr_typing *t, struct case_expr *e, const struct expr_function *fn);
-/* "; did you mean a, b?" for a word, or "" */
+enum case_status case_expr_type_operator(struct expr_typing *t,
+    struct case_expr *e);
+enum case_status case_expr_type_call(struct expr_typing *t, struct case_expr *e,
+    const struct expr_function *fn);
+/* The three names nearest to word, to be told as "; did you mean a, b?". */
 struct expr_nearest {
 	const char *name[3];
 	size_t distance[3];

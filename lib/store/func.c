@@ -192,11 +192,9 @@ put_week(sqlite3_context *c, int64_t d, int start)
 	int year, week;
 	char s[32];
 
-	/*
-	 * A week that begins on day N is named after the ISO week whose Monday
-	 * follows: 2023-W24 from Friday is 9 to 15 June.
-	 */
-	d += (8 - start) % 7;
+	/* Its middle day decides which ISO week's name a week has. */
+	d -= (case_date_weekday(d) - start + 7) % 7;
+	d += 3;
 	case_date_week(d, &year, &week);
 	sqlite3_snprintf((int)sizeof(s), s, "%04d-W%02d", year, week);
 	sqlite3_result_text(c, s, -1, SQLITE_TRANSIENT);
