@@ -279,8 +279,8 @@ case_date_text(struct case_buf *out, int64_t days)
 }
 
 void
-case_table_period(
-    struct case_buf *out, const struct case_table *t, enum case_lang lang)
+case_table_period(struct case_buf *out, const struct case_table *t,
+    enum case_lang lang)
 {
 	if (!t->has_period)
 		return;
@@ -290,8 +290,8 @@ case_table_period(
 }
 
 void
-case_table_heading(
-    struct case_buf *out, const struct case_table *t, enum case_lang lang)
+case_table_heading(struct case_buf *out, const struct case_table *t,
+    enum case_lang lang)
 {
 	case_buf_adds(out, case_table_title(t));
 	if (!t->has_period)
@@ -323,12 +323,12 @@ static const char *const words[][2] = {
 	[CASE_WORD_TO] = { " 至 ", " to " },
 	[CASE_WORD_COVER] = { "封面", "Cover" },
 	[CASE_WORD_REPORT] = { "统计报表", "Report" },
-	[CASE_WORD_CONTENTS] = { "目录", "Contents" },
 	[CASE_WORD_SHEET] = { "工作表", "Sheet" },
 	[CASE_WORD_TABLE] = { "表", "Table" },
 	[CASE_WORD_ROWS] = { "行数", "Rows" },
 	[CASE_WORD_PERIOD] = { "统计期间", "Period" },
 	[CASE_WORD_SOURCE] = { "来源", "Source" },
+	[CASE_WORD_CONTENT] = { "内容", "Content" },
 	[CASE_WORD_NOTES] = { "说明", "Notes" },
 	[CASE_WORD_CUT] = { "超过32767个字符、已截断（以…结尾）的单元格数",
 	    "Cells cut at 32767 characters (they end in …)" },

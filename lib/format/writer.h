@@ -45,14 +45,14 @@ extern const struct case_text_format case_format_html;
 /* What every begin does first: remembers the table, writes the BOM. */
 void case_text_begin(struct case_text_writer *w, const struct case_table *t);
 /* Ends of calls: buf goes out when it is large. CASE_ENOMEM when it failed. */
-enum case_status case_text_drain(
-    struct case_text_writer *w, struct case_error *err);
+enum case_status case_text_drain(struct case_text_writer *w,
+    struct case_error *err);
 /* All goes out and the stream is flushed. */
-enum case_status case_text_flush(
-    struct case_text_writer *w, struct case_error *err);
+enum case_status case_text_flush(struct case_text_writer *w,
+    struct case_error *err);
 /* The finish of formats that have nothing to close, and everyone's close. */
-enum case_status case_text_finish(
-    struct case_writer *w, struct case_error *err);
+enum case_status case_text_finish(struct case_writer *w,
+    struct case_error *err);
 void case_text_close(struct case_writer *w);
 /* The fail of formats that cannot say so. */
 void case_text_fail(struct case_writer *w, const char *reason);
@@ -69,12 +69,12 @@ bool case_type_is_text(enum case_type type);
 /* The label for people, its unit in brackets: 罚款金额(元). Not escaped. */
 void case_column_heading(struct case_buf *out, const struct case_column *c);
 /* The title, or the name, and the period: 标题（2023-01-01 至 2023-06-30）. */
-void case_table_heading(
-    struct case_buf *out, const struct case_table *t, enum case_lang lang);
+void case_table_heading(struct case_buf *out, const struct case_table *t,
+    enum case_lang lang);
 /* Title, or the name when there is none. */
 const char *case_table_title(const struct case_table *t);
-void case_table_period(
-    struct case_buf *out, const struct case_table *t, enum case_lang lang);
+void case_table_period(struct case_buf *out, const struct case_table *t,
+    enum case_lang lang);
 /* The form of a value for people, safe to print. */
 void case_value_people(struct case_buf *out, const struct case_value *v);
 /* Appends s made safe to print. */
@@ -86,12 +86,12 @@ enum case_word {
 	CASE_WORD_TO,
 	CASE_WORD_COVER,
 	CASE_WORD_REPORT,
-	CASE_WORD_CONTENTS,
 	CASE_WORD_SHEET,
 	CASE_WORD_TABLE,
 	CASE_WORD_ROWS,
 	CASE_WORD_PERIOD,
 	CASE_WORD_SOURCE,
+	CASE_WORD_CONTENT,
 	CASE_WORD_NOTES,
 	CASE_WORD_CUT,
 	CASE_WORD_MADE_BY,
