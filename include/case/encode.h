@@ -12,7 +12,7 @@
  * names the first character that GB18030 has no code for, or the byte that is
  * no UTF-8; out then holds what came before it.
  */
-enum case_status case_encode_gb18030(
-    struct case_buf *out, const char *p, size_t n, struct case_error *err);
+enum case_status case_encode_gb18030(struct case_buf *out, const char *p,
+    size_t n, struct case_error *err);
 
 #endif

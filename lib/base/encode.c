@@ -24,8 +24,8 @@ refuse(const char *p, size_t n, struct case_error *err)
 }
 
 enum case_status
-case_encode_gb18030(
-    struct case_buf *out, const char *p, size_t n, struct case_error *err)
+case_encode_gb18030(struct case_buf *out, const char *p, size_t n,
+    struct case_error *err)
 {
 	/* iconv() takes a char ** but leaves the input alone. */
 	char *from = (char *)(uintptr_t)p, *to;

@@ -143,8 +143,8 @@ choose_temp(struct case_publish *p, struct case_error *err)
 			case_buf_free(&b);
 			return case_error_memory(err);
 		}
-		if (fstatat(
-			p->folder, b.p + before, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		if (fstatat(p->folder, b.p + before, &st,
+			AT_SYMLINK_NOFOLLOW) == 0)
 			continue;
 		if (errno != ENOENT)
 			break;
@@ -172,8 +172,8 @@ begin_file(struct case_publish *p, struct case_error *err)
 }
 
 enum case_status
-case_publish_begin(
-    struct case_publish **out, const char *path, struct case_error *err)
+case_publish_begin(struct case_publish **out, const char *path,
+    struct case_error *err)
 {
 	struct case_publish *p;
 	enum case_status rc;
@@ -214,8 +214,8 @@ open_output(struct case_publish *p)
 }
 
 enum case_status
-case_publish_stream(
-    struct case_publish *p, FILE **stream, struct case_error *err)
+case_publish_stream(struct case_publish *p, FILE **stream,
+    struct case_error *err)
 {
 	enum case_status rc;
 	int fd;
@@ -267,8 +267,8 @@ begin_private(struct case_publish *p, struct case_error *err)
 }
 
 enum case_status
-case_publish_path(
-    struct case_publish *p, const char **path, struct case_error *err)
+case_publish_path(struct case_publish *p, const char **path,
+    struct case_error *err)
 {
 	enum case_status rc;
 

@@ -214,8 +214,8 @@ json_finish(struct case_writer *base, struct case_error *err)
 {
 	struct json_form *w = (struct json_form *)base;
 
-	case_buf_adds(
-	    &w->text.buf, w->text.tables == 0 ? "{\"tables\":[]}\n" : "\n]}\n");
+	case_buf_adds(&w->text.buf,
+	    w->text.tables == 0 ? "{\"tables\":[]}\n" : "\n]}\n");
 	return case_text_flush(&w->text, err);
 }
 
