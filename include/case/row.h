@@ -70,8 +70,8 @@ void case_reader_close(struct case_reader *rd);
  * ends the file: a read error, or a case-table cut off or with a wrong count
  * or CRC.
  */
-enum case_status case_reader_next(struct case_reader *rd,
-    struct case_row *row, struct case_error *err);
+enum case_status case_reader_next(struct case_reader *rd, struct case_row *row,
+    struct case_error *err);
 /* Back to the first row. Width and names are kept. */
 enum case_status case_reader_rewind(struct case_reader *rd,
     struct case_error *err);
@@ -79,7 +79,8 @@ enum case_status case_reader_rewind(struct case_reader *rd,
 /*
  * How many cells a row should have, once the header is known. With a width,
  * a quoted row of several lines that ends with another number of cells is
- * taken for a broken quote: its first line alone is at fault.
+ * taken for a broken quote: its first line alone is at fault. So is, from a
+ * width of 4 on, one with a line that is by itself a whole row.
  */
 void case_reader_set_width(struct case_reader *rd, size_t width);
 

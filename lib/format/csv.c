@@ -79,12 +79,16 @@ on_cell(void *p, size_t n, void *arg)
 {
 	struct run *r = arg;
 
+	if (r->nomem)
+		return;
 	if (n > r->longest)
 		r->longest = n;
 	if (r->keep && r->cell_n < CASE_CELLS_MAX) {
 		case_buf_add(&r->text, p, n);
-		if (r->text.failed || !keep_end(r))
+		if (r->text.failed || !keep_end(r)) {
 			r->nomem = true;
+			return;
+		}
 	}
 	r->cell_n++;
 }
@@ -545,7 +549,7 @@ most_common(const struct tally *t, size_t candidate, size_t *common)
 	return best;
 }
 
-/* Titles stand before the header; from there on half the rows must agree. */
+/* Titles stand before the header; from there on most rows must agree. */
 static bool
 is_consistent(
     const struct tally *t, size_t candidate, size_t common, size_t same)
@@ -554,7 +558,7 @@ is_consistent(
 
 	while (titles < t->rows && t->n[titles][candidate] < common)
 		titles++;
-	return 2 * same >= t->rows - titles;
+	return 2 * same > t->rows - titles;
 }
 
 char

@@ -122,8 +122,8 @@ fill(struct case_window *w, struct case_error *err)
 
 /* The place of c at or behind from, or the end of what is held. */
 static size_t
-find_next(
-    const struct case_window *w, struct case_next *next, char c, size_t from)
+find_next(const struct case_window *w, struct case_next *next, char c,
+    size_t from)
 {
 	const char *q;
 
@@ -222,8 +222,8 @@ case_window_skip(struct case_window *w, size_t n, struct case_error *err)
 }
 
 enum case_status
-case_window_peek(
-    struct case_window *w, size_t n, size_t *held, struct case_error *err)
+case_window_peek(struct case_window *w, size_t n, size_t *held,
+    struct case_error *err)
 {
 	enum case_status rc;
 
