@@ -245,8 +245,8 @@ feed_row(struct case_reader *rd, const struct case_line *first,
 
 	run_reset(r);
 	for (;;) {
-		*fault = run_feed(
-		    r, case_window_at(&rd->w, line.at), line.n, line.end);
+		*fault = run_feed(r, case_window_at(&rd->w, line.at), line.n,
+		    line.end);
 		if (r->nomem)
 			return case_error_memory(err);
 		if (*fault != NULL)
@@ -254,8 +254,8 @@ feed_row(struct case_reader *rd, const struct case_line *first,
 		span_add(span, &line);
 		if (r->ended)
 			return CASE_OK;
-		rc = case_window_line(
-		    &rd->w, span->size, CASE_ROW_MAX, &line, err);
+		rc = case_window_line(&rd->w, span->size, CASE_ROW_MAX, &line,
+		    err);
 		if (rc < CASE_OK)
 			return rc;
 		if (rc == CASE_EOF || line.cut || span->size > CASE_ROW_MAX ||
@@ -343,8 +343,8 @@ quoted_row(struct case_reader *rd, const struct case_line *first,
  * *cell. NULL: it takes libcsv to tell.
  */
 static const char *
-simple_value(
-    const char *p, const char *end, char delimiter, struct case_str *cell)
+simple_value(const char *p, const char *end, char delimiter,
+    struct case_str *cell)
 {
 	const char *q;
 
@@ -365,8 +365,8 @@ simple_value(
 
 /* The same where the line has no quote. */
 static const char *
-plain_value(
-    const char *p, const char *end, char delimiter, struct case_str *cell)
+plain_value(const char *p, const char *end, char delimiter,
+    struct case_str *cell)
 {
 	const char *q = memchr(p, delimiter, (size_t)(end - p));
 
@@ -551,8 +551,8 @@ most_common(const struct tally *t, size_t candidate, size_t *common)
 
 /* Titles stand before the header; from there on most rows must agree. */
 static bool
-is_consistent(
-    const struct tally *t, size_t candidate, size_t common, size_t same)
+is_consistent(const struct tally *t, size_t candidate, size_t common,
+    size_t same)
 {
 	size_t titles = 0;
 

@@ -113,8 +113,8 @@ hex4(struct scan *s, uint32_t *c)
 		size_t v;
 
 		if (d == NULL)
-			return fail(
-			    s, N_("an escape \\u lacks its four hex digits"));
+			return fail(s,
+			    N_("an escape \\u lacks its four hex digits"));
 		v = (size_t)(d - digits);
 		*c = *c << 4 | (uint32_t)(v < 16 ? v : v - 6);
 	}
@@ -179,9 +179,9 @@ scan_string(struct scan *s, struct case_str *raw, bool *escaped)
 		if (*s->p == '"')
 			break;
 		if (*s->p != '\\')
-			return fail(
-			    s, N_("a control character stands bare in a JSON "
-				  "string"));
+			return fail(s,
+			    N_("a control character stands bare in a JSON "
+			       "string"));
 		s->p++;
 		*escaped = true;
 		if (!scan_escape(s, &c))
@@ -503,11 +503,11 @@ say_twice(struct case_reader *rd, struct scan *s, struct case_str key)
 {
 	struct case_buf shown = { 0 };
 
-	case_text_visible(
-	    &shown, key.p, case_utf8_prefix(key.p, key.n < 100 ? key.n : 100));
+	case_text_visible(&shown, key.p,
+	    case_utf8_prefix(key.p, key.n < 100 ? key.n : 100));
 	case_buf_reset(&rd->fault);
-	case_buf_addf(
-	    &rd->fault, _("the key \"%s\" stands twice"), case_buf_str(&shown));
+	case_buf_addf(&rd->fault, _("the key \"%s\" stands twice"),
+	    case_buf_str(&shown));
 	case_buf_free(&shown);
 	fail(s, case_buf_str(&rd->fault));
 }

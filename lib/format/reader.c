@@ -250,8 +250,8 @@ case_reader_close(struct case_reader *rd)
 }
 
 enum case_status
-case_reader_next(
-    struct case_reader *rd, struct case_row *row, struct case_error *err)
+case_reader_next(struct case_reader *rd, struct case_row *row,
+    struct case_error *err)
 {
 	return rd->ops->next(rd, row, err);
 }

@@ -19,14 +19,14 @@
  * may be NULL when there is nothing to do or to tell.
  */
 struct case_reader_ops {
-	enum case_status (*open)(
-	    struct case_reader *rd, struct case_error *err);
+	enum case_status (
+	    *open)(struct case_reader *rd, struct case_error *err);
 	enum case_status (*next)(struct case_reader *rd, struct case_row *row,
 	    struct case_error *err);
-	enum case_status (*rewind)(
-	    struct case_reader *rd, struct case_error *err);
-	const struct case_str *(*names)(
-	    const struct case_reader *rd, size_t *n);
+	enum case_status (
+	    *rewind)(struct case_reader *rd, struct case_error *err);
+	const struct case_str *(
+	    *names)(const struct case_reader *rd, size_t *n);
 	const char *(*type)(const struct case_reader *rd);
 	size_t (*lines)(const struct case_reader *rd);
 	void (*close)(struct case_reader *rd);
@@ -71,8 +71,8 @@ enum case_status case_reader_line(struct case_reader *rd,
  * The fault that any format may have: a NUL, or bytes that are no UTF-8 in a
  * text that was not checked before. NULL: none.
  */
-const char *case_reader_fault(
-    const struct case_reader *rd, struct case_str text, bool nul);
+const char *case_reader_fault(const struct case_reader *rd,
+    struct case_str text, bool nul);
 
 /*
  * The delimiter of a CSV text of which sample is the begin (and, whole, all):

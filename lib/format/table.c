@@ -159,8 +159,8 @@ copy_column(struct case_table *to, const struct case_column *from)
 {
 	struct case_column *c;
 
-	c = case_table_add_column(
-	    to, from->name, from->type, from->label, from->unit);
+	c = case_table_add_column(to, from->name, from->type, from->label,
+	    from->unit);
 	if (c == NULL)
 		return;
 	c->num = keep(to, from->num);
@@ -181,8 +181,8 @@ case_table_copy(struct case_table *to, const struct case_table *from,
 	for (size_t i = 0; i < from->column_n && !to->failed; i++)
 		copy_column(to, &from->column[i]);
 	for (size_t i = 0; i < from->meta_n && !to->failed; i++)
-		case_table_add_meta(
-		    to, from->meta[2 * i], from->meta[2 * i + 1]);
+		case_table_add_meta(to, from->meta[2 * i],
+		    from->meta[2 * i + 1]);
 	if (!to->failed)
 		return CASE_OK;
 	case_table_free(to);

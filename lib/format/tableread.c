@@ -191,8 +191,8 @@ split_cells(struct stream *t, struct case_str line, struct case_error *err)
 			copy = t->text.p + t->text.n;
 			case_buf_add(&t->text, p, n);
 			if (!case_table_unescape(copy, &n))
-				return fail(
-				    t, N_("unknown escape in a value"), err);
+				return fail(t, N_("unknown escape in a value"),
+				    err);
 			t->cell[t->cell_n] = (struct case_str){ copy, n };
 		}
 		t->cell_n++;
@@ -248,8 +248,8 @@ read_period(struct stream *t, char **part, struct case_error *err)
 {
 	struct case_value from, to;
 
-	if (case_value_parse(
-		&from, CASE_DATE, part[0], strlen(part[0]), NULL) != CASE_OK ||
+	if (case_value_parse(&from, CASE_DATE, part[0], strlen(part[0]),
+		NULL) != CASE_OK ||
 	    case_value_parse(&to, CASE_DATE, part[1], strlen(part[1]), NULL) !=
 		CASE_OK ||
 	    from.missing || to.missing || from.u.i > to.u.i)
@@ -311,8 +311,8 @@ read_meta(struct stream *t, char **part, struct case_error *err)
 static const struct describer {
 	const char *key;
 	size_t least;
-	enum case_status (*read)(
-	    struct stream *t, char **part, struct case_error *err);
+	enum case_status (
+	    *read)(struct stream *t, char **part, struct case_error *err);
 } describers[] = {
 	{ "##column", 2, read_column },
 	{ "##kind", 1, read_kind },
@@ -383,8 +383,8 @@ read_first(struct stream *t, struct case_str line, struct case_error *err)
 	if (!is_key(line, "##case-table")) {
 		if ((rc = refuse_key(t, line, err)) != CASE_OK)
 			return rc;
-		return fail(
-		    t, N_("not a case-table: ##case-table is expected"), err);
+		return fail(t, N_("not a case-table: ##case-table is expected"),
+		    err);
 	}
 	t->tables++;
 	if ((rc = split_parts(t, line, part, err)) != CASE_OK)
@@ -429,8 +429,8 @@ read_header(struct stream *t, struct case_str line, struct case_error *err)
 
 /* The input may end between tables only. */
 static enum case_status
-ended_inside(
-    const struct stream *t, enum case_status rc, struct case_error *err)
+ended_inside(const struct stream *t, enum case_status rc,
+    struct case_error *err)
 {
 	return rc == CASE_EOF
 		   ? fail(t, N_("the input ends inside a table"), err)
@@ -444,8 +444,8 @@ static enum case_status
 check_end(struct stream *t, struct case_str line, struct case_error *err)
 {
 	char want[64];
-	int n = snprintf(
-	    want, sizeof(want), "##end\t%zu\t%08x", t->rows, (unsigned)t->crc);
+	int n = snprintf(want, sizeof(want), "##end\t%zu\t%08x", t->rows,
+	    (unsigned)t->crc);
 
 	t->inside = false;
 	if (n > 0 && line.n == (size_t)n && memcmp(line.p, want, line.n) == 0)
@@ -516,8 +516,8 @@ struct case_table_reader {
 };
 
 static enum case_status
-read_stream(
-    void *source, char *p, size_t cap, size_t *n, struct case_error *err)
+read_stream(void *source, char *p, size_t cap, size_t *n,
+    struct case_error *err)
 {
 	FILE *f = source;
 
@@ -529,8 +529,8 @@ read_stream(
 }
 
 enum case_status
-case_table_reader_open(
-    struct case_table_reader **out, FILE *stream, struct case_error *err)
+case_table_reader_open(struct case_table_reader **out, FILE *stream,
+    struct case_error *err)
 {
 	struct case_table_reader *rd = calloc(1, sizeof(*rd));
 
@@ -564,8 +564,8 @@ case_table_reader_next_table(struct case_table_reader *rd,
 	if ((rc = stream_table(&rd->t, err)) != CASE_OK)
 		return rc;
 	if (rd->t.table.column_n > rd->value_cap) {
-		value = reallocarray(
-		    rd->value, rd->t.table.column_n, sizeof(*value));
+		value = reallocarray(rd->value, rd->t.table.column_n,
+		    sizeof(*value));
 		if (value == NULL)
 			return case_error_memory(err);
 		rd->value = value;

@@ -8,8 +8,8 @@
 #include "case/error.h"
 
 /* Bytes into p[0..cap); *n = 0 is the end. */
-typedef enum case_status case_window_read(
-    void *source, char *p, size_t cap, size_t *n, struct case_error *err);
+typedef enum case_status case_window_read(void *source, char *p, size_t cap,
+    size_t *n, struct case_error *err);
 
 /* Where a byte comes next, so that a search is not begun anew each line. */
 struct case_next {
@@ -60,8 +60,8 @@ struct case_line {
 	bool cut;
 };
 
-void case_window_begin(
-    struct case_window *w, case_window_read *read, void *source);
+void case_window_begin(struct case_window *w, case_window_read *read,
+    void *source);
 /* For a source that is at its first byte again; the memory is kept. */
 void case_window_restart(struct case_window *w);
 void case_window_free(struct case_window *w);
@@ -94,12 +94,12 @@ case_window_consume(struct case_window *w, size_t n, size_t lines)
 }
 
 /* Drops the rest of a cut line of which n bytes were seen, its end too. */
-enum case_status case_window_skip(
-    struct case_window *w, size_t n, struct case_error *err);
+enum case_status case_window_skip(struct case_window *w, size_t n,
+    struct case_error *err);
 
 /* Makes at least n bytes ready to be looked at, or all there are. */
-enum case_status case_window_peek(
-    struct case_window *w, size_t n, size_t *held, struct case_error *err);
+enum case_status case_window_peek(struct case_window *w, size_t n, size_t *held,
+    struct case_error *err);
 
 /* Physical lines among the bytes that came in; the last may lack its end. */
 size_t case_window_lines(const struct case_window *w);
