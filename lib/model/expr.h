@@ -216,7 +216,7 @@ enum case_status case_expr_type_call(struct expr_typing *t, struct case_expr *e,
 /* The three names nearest to word, to be told as "; did you mean a, b?". */
 struct expr_nearest {
 	const char *name[3];
-	size_t distance[3];
+	size_t distance;
 	size_t n;
 	const char *word;
 };

@@ -92,31 +92,25 @@ is_flexible(const struct case_expr *e)
 
 /* --- the nearest names --------------------------------------------------- */
 
+/* Only the nearest count: one letter off is no hint beside two. */
 void
 case_expr_nearest(struct expr_nearest *near, const char *candidate)
 {
-	size_t limit = strlen(near->word) < 6 ? 2 : 4, d, i;
+	size_t n = strlen(near->word), limit = n < 2 ? 1 : n < 4 ? 2 : 3, d;
 
 	if (candidate == NULL || candidate[0] == '\0')
 		return;
 	d = case_text_distance(near->word, candidate, limit);
-	if (d >= limit)
+	if (d >= limit || (near->n > 0 && d > near->distance))
 		return;
-	for (i = 0; i < near->n; i++)
+	if (near->n > 0 && d < near->distance)
+		near->n = 0;
+	near->distance = d;
+	for (size_t i = 0; i < near->n; i++)
 		if (strcmp(near->name[i], candidate) == 0)
 			return;
-	for (i = near->n; i > 0 && near->distance[i - 1] > d; i--) {
-		if (i == 3)
-			continue;
-		near->name[i] = near->name[i - 1];
-		near->distance[i] = near->distance[i - 1];
-	}
-	if (i == 3)
-		return;
-	near->name[i] = candidate;
-	near->distance[i] = d;
-	if (near->n < 3)
-		near->n++;
+	if (near->n < sizeof(near->name) / sizeof(near->name[0]))
+		near->name[near->n++] = candidate;
 }
 
 void

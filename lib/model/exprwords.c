@@ -221,14 +221,13 @@ print_money(struct case_buf *out, const struct case_value *v)
 	size_t n;
 
 	case_value_text(out, v);
+	if (out->failed)
+		return;
 	for (n = out->n; n > 0 && out->p[n - 1] == '0'; n--)
 		;
 	if (n > 0 && out->p[n - 1] == '.')
 		n--;
-	else
-		n = out->n;
-	if (n < out->n)
-		out->p[out->n = n] = '\0';
+	out->p[out->n = n] = '\0';
 }
 
 static void
