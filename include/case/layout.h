@@ -18,38 +18,75 @@
 #define CASE_EXTRA (-1)	 /* kept in extra under its header */
 #define CASE_IGNORE (-2) /* without a name, or provenance of a case-table */
 
-/* How one column is read. */
+/*
+ * How one column is read.
+ *
+ * header	as it stands in the file or layout; "" has no name
+ * alias	in a layout: other names of the same column
+ * field	index in the record type, CASE_EXTRA, CASE_IGNORE
+ * scale	money: fen of a bare number. In a layout 0 is "by the header or
+ *		the field"; a mapping always has it
+ * code		further code aliases of this source; of a text, words that are
+ *		put for others. A mapping borrows them from its layout
+ * required	in a layout: a file without it is refused
+ * decided	in a mapping: the layout named it, not the type
+ * rank		in a mapping: where the layout has it; of the columns of one
+ *		field the lowest that is not empty is the value
+ * extra	in a mapping: its key in extra, unlike any other's
+ */
 struct case_layout_column {
-	char *header; /* as it stands in the file or layout */
-	int field;    /* index in the record type, CASE_EXTRA, CASE_IGNORE */
-	int64_t scale; /* money: fen of a bare number; 0: by header or field */
+	char *header;
+	char **alias;
+	size_t alias_n;
+	int field;
+	int64_t scale;
 	enum case_calendar calendar;
-	struct case_code *code; /* further code aliases of this source */
+	struct case_code *code;
 	size_t code_n;
+	bool required;
+	bool decided;
+	size_t rank;
+	char *extra;
 };
 
-/* A layout file of share/layouts; field numbers are of its type. */
+/*
+ * A layout file of share/layouts; field numbers are of its type. Several
+ * columns may name one field: in their order the first that is not empty is
+ * the value, and the others, when they differ, are kept in extra.
+ */
 struct case_layout {
 	char *name;
 	char *type;
 	char *label; /* or NULL */
 	struct case_layout_column *column;
 	size_t column_n;
+	size_t map_n;	     /* columns of case_layout_map, which stand first */
 	struct case_key key; /* a wider identity; field_n 0: the type's */
 	bool key_content;    /* "*": the content itself */
 	bool snapshot;
-	size_t header_row;   /* 0: found */
+	size_t header_row; /* 0: found */
 	enum case_encoding encoding;
-	char *sheet; /* or NULL */
+	enum case_calendar calendar; /* of dates that no column says */
+	char *sheet;		     /* or NULL */
 };
 
+/*
+ * {"name", "type", "label", "columns": {"HEADER": "field" | "-" | {"field",
+ * "scale" (a factor of yuan) or "unit", "calendar" (ce, roc, excel1904),
+ * "codes": {"written": "code"}, "aliases": ["HEADER", …], "required"}}, "key":
+ * ["field", …] | "*", "snapshot", "header_row", "encoding", "calendar",
+ * "sheet"}.
+ */
 enum case_status case_layout_load(struct case_layout **out,
     struct case_share *sh, const char *name, const struct case_rtype *rt,
     struct case_error *err);
 /* An empty layout of a type, to be added to by case_layout_map. */
 enum case_status case_layout_new(struct case_layout **out,
     const struct case_rtype *rt, struct case_error *err);
-/* "HEADER=FIELD" of --map; FIELD may be "-" (kept in extra). */
+/*
+ * "HEADER=FIELD" of --map, before what the layout says: FIELD is a name, label
+ * or alias, or "-" (kept in extra). A file without HEADER is then refused.
+ */
 enum case_status case_layout_map(struct case_layout *l, const char *assign,
     const struct case_rtype *rt, struct case_error *err);
 /* The JSON that --layout-out saves. */
@@ -65,8 +102,10 @@ enum case_status case_layout_type(struct case_share *sh, const char *name,
  * The mapping of one file: its header row and a column for each cell.
  *
  * header_line	physical line of the header; 0: names came with the format
- * skipped	rows before it (titles)
- * width	cells a data row must have
+ * skipped	rows before it (titles, blank lines)
+ * width	cells a data row must have; 0: any number (names came with the
+ *		format)
+ * key		the wider identity of the layout, as there
  */
 struct case_mapping {
 	struct case_layout_column *column;
@@ -74,14 +113,23 @@ struct case_mapping {
 	size_t header_line;
 	size_t skipped;
 	size_t width;
+	struct case_key key;
+	bool key_content;
 };
 
 /*
- * Finds the header among the first 20 rows (best match of known names; at
- * least one identity or two fields must match), joins nothing, maps every
- * column: by the layout, else by names, labels and aliases of the type, the
- * unit read from brackets. Sets the reader's width and leaves it at the first
- * row behind the header (or at the start, with names).
+ * Finds the header among the first 20 rows (best match of known names, the
+ * first of equals; at least one identity or two fields must match), and maps
+ * every column: by the layout, else by names, labels and aliases of the type.
+ * Names are compared by case_text_key, whole, then by what stands in brackets
+ * and what stands before them; a unit in brackets scales money. A field that
+ * the layout maps takes no column by its aliases. Sets the reader's width and
+ * leaves it at the first row behind the header (or at the start, with names).
+ * The width is the header's, unless all of the next rows (at most 20) have
+ * one other width and only cells without name and content are in between.
+ *
+ * The layout (NULL: none) must outlive the mapping, which is the caller's to
+ * zero before and to free after, failed or not.
  *
  * CASE_EDATA, all in one message: no header found (shows what was seen), two
  * columns for one field, a layout's required column missing.

@@ -1,0 +1,248 @@
+/* header.c - a header cell taken apart: name, brackets, unit */
+#include <stdlib.h>
+#include <string.h>
+
+#include "case/money.h"
+#include "case/text.h"
+
+#include "lib/model/header.h"
+
+/* Brackets in pairs, as they are after folding. */
+static const struct {
+	const char *open;
+	const char *close;
+} brackets[] = { { "(", ")" }, { "[", "]" }, { "{", "}" }, { "【", "】" },
+	{ "〔", "〕" }, { "〖", "〗" } };
+
+int64_t
+case_unit_scale(const char *p, size_t n)
+{
+	struct case_buf one = { 0 };
+	int64_t fen = 0;
+
+	/* A unit is what makes "1 unit" an amount and is no number itself. */
+	case_buf_addc(&one, '1');
+	case_text_key(&one, p, n, true);
+	if (one.failed || one.n < 4 || (unsigned char)one.p[1] < 0x80 ||
+	    case_money_parse(&fen, one.p, one.n, 100, NULL) != CASE_OK)
+		fen = 0;
+	case_buf_free(&one);
+	return fen;
+}
+
+/* (单位：万元) says the same as (万元). */
+static int64_t
+bracket_scale(const char *p, size_t n)
+{
+	static const char word[] = "单位";
+	struct case_buf key = { 0 };
+	size_t skip = 0;
+	int64_t scale;
+
+	case_text_key(&key, p, n, true);
+	if (key.n > sizeof(word) - 1 &&
+	    memcmp(key.p, word, sizeof(word) - 1) == 0)
+		skip = sizeof(word) - 1;
+	scale = key.n == 0 ? 0 : case_unit_scale(key.p + skip, key.n - skip);
+	case_buf_free(&key);
+	return scale;
+}
+
+static bool
+is_mark(const struct case_list *marks, const char *p, size_t n)
+{
+	struct case_buf key = { 0 }, mark = { 0 };
+	bool found = false;
+
+	case_text_key(&key, p, n, true);
+	for (size_t i = 0; i < marks->n && !found; i++) {
+		case_buf_reset(&mark);
+		case_text_key(&mark, marks->p[i], strlen(marks->p[i]), true);
+		found = mark.n == key.n &&
+			(key.n == 0 || memcmp(mark.p, key.p, key.n) == 0);
+	}
+	found |= key.n == 0;
+	case_buf_free(&key);
+	case_buf_free(&mark);
+	return found;
+}
+
+/*
+ * The bracketed part that begins at p: its content and whole length; 0: none
+ * begins here, or it does not end.
+ */
+static size_t
+bracket_at(const char *p, size_t n, struct case_str *content)
+{
+	for (size_t i = 0; i < sizeof(brackets) / sizeof(brackets[0]); i++) {
+		size_t open = strlen(brackets[i].open);
+		const char *end;
+
+		if (n < open || memcmp(p, brackets[i].open, open) != 0)
+			continue;
+		end = memmem(p + open, n - open, brackets[i].close,
+		    strlen(brackets[i].close));
+		if (end == NULL)
+			return 0;
+		content->p = p + open;
+		content->n = (size_t)(end - content->p);
+		return (size_t)(end - p) + strlen(brackets[i].close);
+	}
+	return 0;
+}
+
+/* The parts of a header as text, before they become keys. */
+struct parts {
+	struct case_buf whole;
+	struct case_buf inside;
+	struct case_buf outside;
+};
+
+static void
+split(struct parts *t, struct case_header *h, const struct case_list *marks,
+    const char *p, size_t n)
+{
+	struct case_str content;
+	size_t k;
+
+	for (size_t i = 0; i < n; i += k) {
+		k = bracket_at(p + i, n - i, &content);
+		if (k == 0) {
+			k = 1;
+			case_buf_addc(&t->whole, p[i]);
+			case_buf_addc(&t->outside, p[i]);
+		} else if (is_mark(marks, content.p, content.n)) {
+			continue;
+		} else if (bracket_scale(content.p, content.n) != 0) {
+			h->scale = bracket_scale(content.p, content.n);
+		} else {
+			case_buf_add(&t->whole, p + i, k);
+			case_buf_reset(&t->inside);
+			case_buf_add(&t->inside, content.p, content.n);
+		}
+	}
+}
+
+static char *
+key_of(const struct case_buf *text)
+{
+	struct case_buf key = { 0 };
+
+	case_text_key(&key, text->p, text->n, true);
+	case_buf_add(&key, "", 0);
+	if (key.failed || text->failed)
+		case_buf_free(&key);
+	else if (key.p == NULL)
+		return strdup("");
+	return key.p;
+}
+
+enum case_status
+case_header_parse(struct case_header *h, const struct case_list *marks,
+    const char *p, size_t n, struct case_error *err)
+{
+	struct case_buf text = { 0 };
+	struct parts t = { { 0 }, { 0 }, { 0 } };
+
+	*h = (struct case_header){ 0 };
+	case_text_fold(&text, p, n);
+	split(&t, h, marks, text.p, text.n);
+	h->whole = key_of(&t.whole);
+	h->inside = key_of(&t.inside);
+	h->outside = key_of(&t.outside);
+	case_buf_free(&text);
+	case_buf_free(&t.whole);
+	case_buf_free(&t.inside);
+	case_buf_free(&t.outside);
+	if (h->whole != NULL && h->inside != NULL && h->outside != NULL)
+		return CASE_OK;
+	case_header_free(h);
+	return case_error_memory(err);
+}
+
+void
+case_header_free(struct case_header *h)
+{
+	free(h->whole);
+	free(h->inside);
+	free(h->outside);
+	*h = (struct case_header){ 0 };
+}
+
+/* Equal, and not both nothing. */
+static bool
+same(const char *a, const char *b)
+{
+	return a[0] != '\0' && strcmp(a, b) == 0;
+}
+
+/* 行政相对人代码_2 is another number in 2018 than before: no name at all. */
+static bool
+is_numbered(const char *s)
+{
+	size_t n = strlen(s);
+
+	return n > 0 && s[n - 1] >= '0' && s[n - 1] <= '9';
+}
+
+bool
+case_header_same(const struct case_header *a, const struct case_header *b,
+    enum case_header_match how)
+{
+	switch (how) {
+	case CASE_HEADER_WHOLE:
+		return same(a->whole, b->whole);
+	case CASE_HEADER_INSIDE:
+		return same(a->inside, b->inside) ||
+		       same(a->inside, b->whole) || same(a->whole, b->inside);
+	case CASE_HEADER_OUTSIDE:
+		return (a->inside[0] == '\0' || b->inside[0] == '\0') &&
+		       !is_numbered(a->outside) && same(a->outside, b->outside);
+	default:
+		return false;
+	}
+}
+
+/* A unit at the end of a name without brackets: 罚款金额万元. */
+static int
+field_before_unit(const char *key, const struct case_rtype *rt, int64_t *scale)
+{
+	size_t n = strlen(key);
+	const char *unit;
+
+	for (size_t k = 3; k <= 6 && k < n; k += 3) {
+		int64_t s = case_unit_scale(key + n - k, k);
+		int field;
+
+		if (s == 0)
+			continue;
+		field = case_rtype_header(rt, key, n - k, &unit);
+		if (field >= 0 && rt->field[field].type == CASE_MONEY) {
+			*scale = s;
+			return field;
+		}
+	}
+	return -1;
+}
+
+int
+case_header_field(const struct case_header *h, const struct case_rtype *rt,
+    int64_t *scale)
+{
+	const char *const keys[] = { h->whole, h->outside, h->inside };
+	const char *unit = NULL;
+	int field = -1;
+
+	*scale = h->scale;
+	for (size_t i = 0; i < 3 && field < 0; i++)
+		field = case_rtype_header(rt, keys[i], strlen(keys[i]), &unit);
+	if (field < 0)
+		return h->scale != 0 ? -1
+				     : field_before_unit(h->whole, rt, scale);
+	/* Ten thousand persons under 人数(万) are not what the cell says. */
+	if (h->scale != 0 && rt->field[field].type != CASE_MONEY)
+		return -1;
+	if (h->scale == 0 && unit != NULL)
+		*scale = case_unit_scale(unit, strlen(unit));
+	return field;
+}
