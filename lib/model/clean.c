@@ -1,0 +1,637 @@
+/* clean.c - from a raw row to a clean record, a reject, or set aside */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "case/clean.h"
+#include "case/date.h"
+#include "case/intl.h"
+#include "case/text.h"
+
+#include "lib/model/aside.h"
+#include "lib/model/cell.h"
+
+/*
+ * One column of the source.
+ *
+ * shared	several columns may fill the field: see choose()
+ * pair		field whose value may follow in the same cell, or -1
+ * key		its key in extra, quoted and with the colon
+ */
+struct plan {
+	struct cell_plan cell;
+	int field;
+	bool shared;
+	int pair;
+	struct cell_plan pair_cell;
+	char *key;
+	size_t key_n;
+};
+
+/* A value that did not parse, until its row is known to be a record. */
+struct bad {
+	int field;
+	struct case_str cell;
+	char reason[160];
+};
+
+struct case_cleaner {
+	const struct case_rtype *rt;
+	const struct case_mapping *m;
+	struct cell_room room;
+	struct aside *aside;
+	struct plan *plan;
+	size_t plan_n;
+	struct case_value *blank; /* a record without any value */
+	size_t *chosen;		  /* per field: the column that fills it */
+	bool shares;		  /* whether any column is shared */
+	struct case_buf extra;
+	struct bad *bad;
+	size_t bad_n;
+	struct case_warning *warning;
+	size_t warning_n;
+	char reason[512];
+};
+
+/* --- plans ---------------------------------------------------------------- */
+
+static void
+free_plans(struct case_cleaner *c)
+{
+	for (size_t i = 0; i < c->plan_n; i++) {
+		cell_plan_free(&c->plan[i].cell);
+		cell_plan_free(&c->plan[i].pair_cell);
+		free(c->plan[i].key);
+	}
+	free(c->plan);
+	c->plan = NULL;
+	c->plan_n = 0;
+}
+
+static bool
+is_mapped(const struct case_mapping *m, int field, size_t but)
+{
+	for (size_t i = 0; i < m->column_n; i++)
+		if (i != but && m->column[i].field == field)
+			return true;
+	return false;
+}
+
+static bool
+init_plan(struct case_cleaner *c, size_t i)
+{
+	const struct case_layout_column *column = &c->m->column[i];
+	struct plan *p = &c->plan[i];
+	struct case_buf key = { 0 };
+	int pair;
+
+	p->field = column->field;
+	p->pair = -1;
+	case_json_quote(&key, column->extra, strlen(column->extra));
+	case_buf_addc(&key, ':');
+	p->key = key.p;
+	p->key_n = key.n;
+	if (key.failed || p->field < 0)
+		return !key.failed;
+	p->shared = is_mapped(c->m, p->field, i);
+	c->shares |= p->shared;
+	if (!cell_plan_init(&p->cell, &c->rt->field[p->field], column))
+		return false;
+	pair = c->rt->field[p->field].pair;
+	if (pair < 0 || is_mapped(c->m, pair, i))
+		return true;
+	p->pair = pair;
+	return cell_plan_init(&p->pair_cell, &c->rt->field[pair], column);
+}
+
+/* Plans for the columns as they are now; JSON may have added some. */
+static enum case_status
+make_plans(struct case_cleaner *c, struct case_error *err)
+{
+	free_plans(c);
+	c->shares = false;
+	c->plan = calloc(c->m->column_n + 1, sizeof(*c->plan));
+	if (c->plan == NULL)
+		return case_error_memory(err);
+	while (c->plan_n < c->m->column_n)
+		if (!init_plan(c, c->plan_n++))
+			return case_error_memory(err);
+	return CASE_OK;
+}
+
+enum case_status
+case_cleaner_new(struct case_cleaner **out, const struct case_rtype *rt,
+    const struct case_mapping *m, struct case_words *words,
+    struct case_error *err)
+{
+	struct case_cleaner *c = calloc(1, sizeof(*c));
+	enum case_status rc;
+
+	*out = NULL;
+	if (c == NULL)
+		return case_error_memory(err);
+	c->rt = rt;
+	c->m = m;
+	c->blank = calloc(rt->field_n, sizeof(*c->blank));
+	c->chosen = calloc(rt->field_n, sizeof(*c->chosen));
+	c->bad = calloc(rt->field_n, sizeof(*c->bad));
+	c->warning = calloc(rt->field_n, sizeof(*c->warning));
+	if (c->blank == NULL || c->chosen == NULL || c->bad == NULL ||
+	    c->warning == NULL) {
+		rc = case_error_memory(err);
+		goto fail;
+	}
+	for (size_t i = 0; i < rt->field_n; i++) {
+		c->blank[i].type = rt->field[i].type;
+		c->blank[i].missing = true;
+	}
+	if ((rc = cell_room_init(&c->room, rt, words, err)) != CASE_OK ||
+	    (rc = aside_new(&c->aside, rt, m, err)) != CASE_OK ||
+	    (rc = make_plans(c, err)) != CASE_OK)
+		goto fail;
+	*out = c;
+	return CASE_OK;
+fail:
+	case_cleaner_free(c);
+	return rc;
+}
+
+void
+case_cleaner_free(struct case_cleaner *c)
+{
+	if (c == NULL)
+		return;
+	free_plans(c);
+	cell_room_free(&c->room);
+	aside_free(c->aside);
+	case_buf_free(&c->extra);
+	free(c->blank);
+	free(c->chosen);
+	free(c->bad);
+	free(c->warning);
+	free(c);
+}
+
+/* --- extra and warnings --------------------------------------------------- */
+
+static void
+add_extra(struct case_cleaner *c, const char *key, size_t key_n,
+    struct case_str s)
+{
+	case_buf_addc(&c->extra, c->extra.n == 0 ? '{' : ',');
+	case_buf_add(&c->extra, key, key_n);
+	case_json_quote(&c->extra, s.p, s.n);
+}
+
+/* The raw text of a field's cell, under "FIELD!". */
+static void
+add_raw(struct case_cleaner *c, int field, struct case_str s)
+{
+	case_buf_addc(&c->extra, c->extra.n == 0 ? '{' : ',');
+	case_buf_addf(&c->extra, "\"%s!\":", c->rt->field[field].name);
+	case_json_quote(&c->extra, s.p, s.n);
+}
+
+static struct case_warning *
+find_warning(struct case_cleaner *c, int field)
+{
+	for (size_t i = 0; i < c->warning_n; i++)
+		if (c->warning[i].field == field)
+			return &c->warning[i];
+	return NULL;
+}
+
+/* Room for a warning of a field, in the order of fields. */
+static struct case_warning *
+insert_warning(struct case_cleaner *c, int field)
+{
+	size_t i = c->warning_n++;
+
+	for (; i > 0 && c->warning[i - 1].field > field; i--)
+		c->warning[i] = c->warning[i - 1];
+	c->warning[i] = (struct case_warning){ .field = field };
+	return &c->warning[i];
+}
+
+static void
+copy_cut(char *to, size_t cap, const char *p, size_t n)
+{
+	if (n > cap - 1)
+		n = case_utf8_prefix(p, cap - 1);
+	memcpy(to, p, n);
+	to[n] = '\0';
+}
+
+/* Only rows that became records warn: a reject is kept whole. */
+static void
+count_warnings(struct case_cleaner *c, size_t line)
+{
+	for (size_t i = 0; i < c->bad_n; i++) {
+		const struct bad *b = &c->bad[i];
+		struct case_warning *w = find_warning(c, b->field);
+
+		if (w == NULL) {
+			w = insert_warning(c, b->field);
+			w->first_line = line;
+			copy_cut(w->example, sizeof(w->example), b->cell.p,
+			    b->cell.n);
+			copy_cut(w->reason, sizeof(w->reason), b->reason,
+			    strlen(b->reason));
+		}
+		w->count++;
+	}
+}
+
+const struct case_warning *
+case_cleaner_warnings(const struct case_cleaner *c, size_t *n)
+{
+	*n = c->warning_n;
+	return c->warning;
+}
+
+static void
+add_bad(struct case_cleaner *c, const struct cell_plan *plan, int field,
+    struct case_str cell)
+{
+	struct bad *b = &c->bad[c->bad_n++];
+	struct case_value v = { .type = plan->field->type };
+	const char *why = c->room.why.what;
+
+	add_raw(c, field, cell);
+	b->field = field;
+	b->cell = cell;
+	b->reason[0] = '\0';
+	if (find_warning(c, field) != NULL)
+		return;
+	if (why[0] == '\0')
+		cell_read_fresh(&c->room, plan, cell, &v);
+	copy_cut(b->reason, sizeof(b->reason), why, strlen(why));
+}
+
+/* --- values --------------------------------------------------------------- */
+
+/* A text moves to the arena; until it is pinned its place is an offset. */
+static void
+keep_text(struct case_value *v, struct case_buf *arena)
+{
+	size_t at = arena->n;
+
+	case_buf_add(arena, v->u.s.p, v->u.s.n);
+	v->u.s.p = (const char *)(uintptr_t)at;
+}
+
+static bool
+is_kept(const struct case_field *f)
+{
+	return f->type == CASE_TEXT && !f->coded;
+}
+
+/* Takes one cell for one field. */
+static enum case_status
+take(struct case_cleaner *c, struct cell_plan *plan, int field,
+    struct case_str cell, struct case_value *v, struct case_buf *arena,
+    struct case_error *err)
+{
+	switch (cell_read(&c->room, plan, cell, v)) {
+	case CELL_VALUE:
+		v->missing = false;
+		if (is_kept(plan->field))
+			keep_text(v, arena);
+		return CASE_OK;
+	case CELL_MISSING:
+		return CASE_OK;
+	case CELL_BAD:
+		add_bad(c, plan, field, cell);
+		return CASE_OK;
+	default:
+		return case_error_memory(err);
+	}
+}
+
+/* What may stand between two names in a cell, one character each. */
+static const char *const separators[] = { "、", "，", "；", "／", ",", ";", "/",
+	"\n" };
+
+/* The first separator in s; its length, or 0. */
+static size_t
+find_separator(struct case_str s, size_t *at)
+{
+	size_t found = 0;
+
+	*at = s.n;
+	for (size_t i = 0; i < sizeof(separators) / sizeof(separators[0]);
+	     i++) {
+		size_t n = strlen(separators[i]);
+		const char *p = memmem(s.p, *at, separators[i], n);
+
+		if (p == NULL)
+			continue;
+		*at = (size_t)(p - s.p);
+		found = n;
+	}
+	return found;
+}
+
+/* Two officers in one cell: 张三、李四. A third stays in extra. */
+static bool
+split_names(struct case_cleaner *c, const struct plan *p, struct case_str cell,
+    struct case_str *one, struct case_str *two)
+{
+	size_t at, n = find_separator(cell, &at);
+
+	if (n == 0)
+		return false;
+	*one = cell_trim((struct case_str){ cell.p, at });
+	*two = cell_trim((struct case_str){ cell.p + at + n, cell.n - at - n });
+	if (one->n == 0 || two->n == 0)
+		return false;
+	n = find_separator(*two, &at);
+	if (n > 0) {
+		two->n = at;
+		*two = cell_trim(*two);
+		add_raw(c, p->field, cell);
+	}
+	return two->n > 0;
+}
+
+/* 2023-6-1: anything shorter is a number that could be a serial day. */
+#define DATE_MIN 8
+
+/* An organ and a date in one cell: 某某局 2023年6月12日. */
+static bool
+split_date(const struct plan *p, struct case_str cell, struct case_str *one,
+    struct case_str *two)
+{
+	enum case_calendar calendar = p->cell.column->calendar;
+	int64_t day;
+
+	for (size_t i = 1; i < cell.n; i++) {
+		unsigned char a = (unsigned char)cell.p[i];
+
+		/* A date begins with a digit, or as 二〇二三 and 民國 do. */
+		if (!((a >= '0' && a <= '9') || a == 0xe4 || a == 0xe6))
+			continue;
+		*two = cell_trim((struct case_str){ cell.p + i, cell.n - i });
+		if (two->n < DATE_MIN)
+			return false;
+		if (case_date_parse(&day, CASE_DATE, two->p, two->n, calendar,
+			NULL) != CASE_OK)
+			continue;
+		*one = cell_trim((struct case_str){ cell.p, i });
+		return one->n > 0;
+	}
+	return false;
+}
+
+/* A cell that may hold the values of two fields. */
+static enum case_status
+take_pair(struct case_cleaner *c, struct plan *p, struct case_str cell,
+    struct case_value *v, struct case_buf *arena, struct case_error *err)
+{
+	enum case_type type = c->rt->field[p->pair].type;
+	struct case_str one, two;
+	enum case_status rc;
+
+	if (type == CASE_DATE ? !split_date(p, cell, &one, &two)
+			      : !split_names(c, p, cell, &one, &two))
+		return take(c, &p->cell, p->field, cell, &v[p->field], arena,
+		    err);
+	rc = take(c, &p->cell, p->field, one, &v[p->field], arena, err);
+	if (rc != CASE_OK)
+		return rc;
+	return take(c, &p->pair_cell, p->pair, two, &v[p->pair], arena, err);
+}
+
+/*
+ * Of several columns that a layout gave to one field the first that says
+ * something is its value.
+ */
+static void
+choose(struct case_cleaner *c, const struct case_row *row, size_t n)
+{
+	for (size_t i = 0; i < c->rt->field_n; i++)
+		c->chosen[i] = SIZE_MAX;
+	for (size_t i = 0; i < n; i++) {
+		const struct plan *p = &c->plan[i];
+		size_t *best;
+
+		if (!p->shared ||
+		    cell_is_missing(&c->room, cell_trim(row->cell[i])))
+			continue;
+		best = &c->chosen[p->field];
+		if (*best == SIZE_MAX ||
+		    c->m->column[i].rank < c->m->column[*best].rank)
+			*best = i;
+	}
+}
+
+/* A shared column that was not chosen: kept when it says something else. */
+static void
+take_other(struct case_cleaner *c, const struct case_row *row, size_t i)
+{
+	const struct plan *p = &c->plan[i];
+	struct case_str s = cell_trim(row->cell[i]), chosen;
+
+	if (cell_is_missing(&c->room, s))
+		return;
+	chosen = cell_trim(row->cell[c->chosen[p->field]]);
+	if (s.n != chosen.n || memcmp(s.p, chosen.p, s.n) != 0)
+		add_extra(c, p->key, p->key_n, s);
+}
+
+static enum case_status
+take_row(struct case_cleaner *c, const struct case_row *row,
+    struct case_value *v, struct case_buf *arena, struct case_error *err)
+{
+	size_t n = row->cell_n < c->plan_n ? row->cell_n : c->plan_n;
+	enum case_status rc = CASE_OK;
+
+	if (c->shares)
+		choose(c, row, n);
+	for (size_t i = 0; i < n && rc == CASE_OK; i++) {
+		struct plan *p = &c->plan[i];
+		struct case_str cell = row->cell[i];
+
+		if (cell.n == 0 || p->field == CASE_IGNORE)
+			continue;
+		if (p->field == CASE_EXTRA) {
+			cell = cell_trim(cell);
+			if (cell.n > 0)
+				add_extra(c, p->key, p->key_n, cell);
+		} else if (p->shared && c->chosen[p->field] != i)
+			take_other(c, row, i);
+		else if (p->pair >= 0)
+			rc = take_pair(c, p, cell, v, arena, err);
+		else
+			rc = take(c, &p->cell, p->field, cell, &v[p->field],
+			    arena, err);
+	}
+	if (c->extra.n > 0)
+		case_buf_addc(&c->extra, '}');
+	if (rc == CASE_OK && c->extra.failed)
+		rc = case_error_memory(err);
+	return rc;
+}
+
+/* --- rows ----------------------------------------------------------------- */
+
+static bool
+has_key(const struct case_key *key, const struct case_value *v)
+{
+	return key->field_n > 0 && !v[key->field[0]].missing;
+}
+
+static bool
+has_identity(const struct case_cleaner *c, const struct case_value *v)
+{
+	if (c->m->key_content)
+		return true;
+	if (c->m->key.field_n > 0)
+		return has_key(&c->m->key, v);
+	for (size_t k = 0; k < c->rt->key_n; k++)
+		if (has_key(&c->rt->key[k], v))
+			return true;
+	return false;
+}
+
+static enum case_outcome
+reject_row(struct case_reject *r, int field, struct case_str value,
+    const char *reason)
+{
+	*r = (struct case_reject){ field, value, reason };
+	return CASE_REJECT;
+}
+
+/* The text that a field's cell had, when it was bad. */
+static struct case_str
+bad_text(const struct case_cleaner *c, int field)
+{
+	for (size_t i = 0; i < c->bad_n; i++)
+		if (c->bad[i].field == field)
+			return c->bad[i].cell;
+	return (struct case_str){ "", 0 };
+}
+
+static enum case_outcome
+reject_identity(struct case_cleaner *c, struct case_reject *r)
+{
+	const struct case_key *key =
+	    c->m->key.field_n > 0 ? &c->m->key : c->rt->key;
+	size_t n = c->m->key.field_n > 0 ? 1 : c->rt->key_n;
+	int field = (int)key[0].field[0];
+	struct case_buf names = { 0 };
+
+	for (size_t k = 0; k < n; k++) {
+		const struct case_field *f = &c->rt->field[key[k].field[0]];
+		const char *label = case_label(f->label, CASE_ZH);
+
+		/* A ruined number is more to the point than its lack. */
+		if (bad_text(c, (int)key[k].field[0]).n > 0 &&
+		    bad_text(c, field).n == 0)
+			field = (int)key[k].field[0];
+		case_buf_adds(&names, k > 0 ? _(" and ") : "");
+		case_buf_adds(&names, label == NULL ? f->name : label);
+	}
+	if (bad_text(c, field).n > 0)
+		snprintf(c->reason, sizeof(c->reason),
+		    _("the row has no identity: its number was ruined by a "
+		      "spreadsheet; export the column as text"));
+	else
+		snprintf(c->reason, sizeof(c->reason),
+		    _("the row has no identity: no %s"), case_buf_str(&names));
+	case_buf_free(&names);
+	return reject_row(r, field, bad_text(c, field), c->reason);
+}
+
+/* A field that the type requires and the record lacks; -1: none. */
+static int
+missing_required(const struct case_cleaner *c, const struct case_value *v)
+{
+	for (size_t i = 0; i < c->rt->field_n; i++)
+		if (c->rt->field[i].required && v[i].missing)
+			return (int)i;
+	return -1;
+}
+
+/* Judges a row by its values: a record, unless it lacks what it must have. */
+static enum case_outcome
+judge(struct case_cleaner *c, const struct case_value *v, struct case_reject *r)
+{
+	int field;
+
+	if (!has_identity(c, v))
+		return reject_identity(c, r);
+	if ((field = missing_required(c, v)) < 0)
+		return CASE_RECORD;
+	snprintf(c->reason, sizeof(c->reason), _("no %s, which is required"),
+	    case_label(c->rt->field[field].label, CASE_ZH));
+	return reject_row(r, field, bad_text(c, field), c->reason);
+}
+
+/* Judges a row by its cells, before any is read. */
+static enum case_outcome
+look(struct case_cleaner *c, const struct case_row *row, struct case_reject *r)
+{
+	const struct case_str none = { "", 0 };
+	enum case_outcome outcome;
+	size_t first = 0;
+
+	if (row->fault != NULL)
+		return reject_row(r, -1, none, row->fault);
+	while (first < row->cell_n && cell_trim(row->cell[first]).n == 0)
+		first++;
+	if (first == row->cell_n)
+		return CASE_ASIDE_BLANK;
+	outcome = aside_row(c->aside, &c->room, row, first);
+	if (outcome != CASE_RECORD || c->m->width == 0 ||
+	    row->cell_n == c->m->width)
+		return outcome;
+	snprintf(c->reason, sizeof(c->reason),
+	    _("%zu cells where the header has %zu"), row->cell_n, c->m->width);
+	return reject_row(r, -1, none, c->reason);
+}
+
+enum case_status
+case_cleaner_row(struct case_cleaner *c, const struct case_row *row,
+    struct case_record *rec, struct case_buf *arena, enum case_outcome *outcome,
+    struct case_reject *reject, struct case_error *err)
+{
+	size_t arena_n = arena->n;
+	enum case_status rc;
+
+	rec->line = row->line;
+	rec->raw = row->raw;
+	rec->extra = (struct case_str){ NULL, 0 };
+	if (c->plan_n != c->m->column_n && (rc = make_plans(c, err)) != CASE_OK)
+		return rc;
+	if ((*outcome = look(c, row, reject)) != CASE_RECORD)
+		return CASE_OK;
+	memcpy(rec->v, c->blank, c->rt->field_n * sizeof(*rec->v));
+	case_buf_reset(&c->extra);
+	c->bad_n = 0;
+	if ((rc = take_row(c, row, rec->v, arena, err)) != CASE_OK)
+		return rc;
+	if ((*outcome = judge(c, rec->v, reject)) != CASE_RECORD) {
+		arena->n = arena_n;
+		return CASE_OK;
+	}
+	if (c->extra.n > 0) {
+		rec->extra.p = (const char *)(uintptr_t)arena->n;
+		rec->extra.n = c->extra.n;
+		case_buf_add(arena, c->extra.p, c->extra.n);
+	}
+	count_warnings(c, row->line);
+	return arena->failed ? case_error_memory(err) : CASE_OK;
+}
+
+void
+case_cleaner_pin(const struct case_rtype *rt, struct case_record *rec,
+    const struct case_buf *arena)
+{
+	for (size_t i = 0; i < rt->field_n; i++)
+		if (!rec->v[i].missing && is_kept(&rt->field[i]))
+			rec->v[i].u.s.p = arena->p + (uintptr_t)rec->v[i].u.s.p;
+	if (rec->extra.n > 0)
+		rec->extra.p = arena->p + (uintptr_t)rec->extra.p;
+}
