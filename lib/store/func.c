@@ -80,8 +80,8 @@ put_text(sqlite3_context *c, struct case_buf *b)
 	if (b->failed)
 		sqlite3_result_error_nomem(c);
 	else
-		sqlite3_result_text64(
-		    c, case_buf_str(b), b->n, SQLITE_TRANSIENT, SQLITE_UTF8);
+		sqlite3_result_text64(c, case_buf_str(b), b->n,
+		    SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
 /* Text folded and trimmed, as check digits want it. */
@@ -226,19 +226,19 @@ put_period(sqlite3_context *c, int n, sqlite3_value **v, enum part part)
 		sqlite3_snprintf((int)sizeof(s), s, "%04d", year);
 		break;
 	case PART_HALF:
-		sqlite3_snprintf(
-		    (int)sizeof(s), s, "%04dH%d", year, (month + 5) / 6);
+		sqlite3_snprintf((int)sizeof(s), s, "%04dH%d", year,
+		    (month + 5) / 6);
 		break;
 	case PART_QUARTER:
-		sqlite3_snprintf(
-		    (int)sizeof(s), s, "%04dQ%d", year, (month + 2) / 3);
+		sqlite3_snprintf((int)sizeof(s), s, "%04dQ%d", year,
+		    (month + 2) / 3);
 		break;
 	case PART_MONTH:
 		sqlite3_snprintf((int)sizeof(s), s, "%04d-%02d", year, month);
 		break;
 	default:
-		sqlite3_snprintf(
-		    (int)sizeof(s), s, "%04d-%02d-%02d", year, month, day);
+		sqlite3_snprintf((int)sizeof(s), s, "%04d-%02d-%02d", year,
+		    month, day);
 		break;
 	}
 	sqlite3_result_text(c, s, -1, SQLITE_TRANSIENT);
@@ -271,8 +271,8 @@ put_months(sqlite3_context *c, sqlite3_value **v, int64_t each)
 	case_date_civil(d, &year, &month, &day);
 	total = year * 12 + month - 1 + n * each;
 	if (total >= 12 && total < 10000 * 12)
-		sqlite3_result_int64(
-		    c, case_date_add_months(d, (int)(n * each)));
+		sqlite3_result_int64(c,
+		    case_date_add_months(d, (int)(n * each)));
 }
 
 static void
@@ -617,8 +617,8 @@ fn_round_half(sqlite3_context *c, int n, sqlite3_value **v)
 	int decimals = n > 1 ? sqlite3_value_int(v[1]) : 0;
 
 	if (!any_missing(n, v) && decimals >= 0 && decimals <= 9)
-		sqlite3_result_double(
-		    c, case_round(sqlite3_value_double(v[0]), decimals));
+		sqlite3_result_double(c,
+		    case_round(sqlite3_value_double(v[0]), decimals));
 }
 
 /* An amount to yuan (0), jiao (1) or as it is, half away from zero. */
@@ -636,6 +636,77 @@ fn_round_fen(sqlite3_context *c, int n, sqlite3_value **v)
 	    __builtin_add_overflow(fen, rest < 0 ? -step : step, &fen))
 		return;
 	sqlite3_result_int64(c, fen);
+}
+
+/*
+ * A sum of fen that came out as a real number, half away from zero. What is a
+ * half in decimals may be a little less in binary, so a millionth is granted.
+ */
+static void
+put_fen(sqlite3_context *c, double x)
+{
+	double whole = trunc(x);
+
+	if (fabs(x - whole) >= 0.5 - 5e-7)
+		whole += x < 0 ? -1 : 1;
+	if (fabs(whole) < 9e18)
+		sqlite3_result_int64(c, (int64_t)whole);
+}
+
+static bool
+both_whole(sqlite3_value **v)
+{
+	return sqlite3_value_type(v[0]) == SQLITE_INTEGER &&
+	       sqlite3_value_type(v[1]) == SQLITE_INTEGER;
+}
+
+static void
+fn_money_round(sqlite3_context *c, int n, sqlite3_value **v)
+{
+	if (!any_missing(n, v))
+		put_fen(c, sqlite3_value_double(v[0]));
+}
+
+/* An amount times a number, in either order. */
+static void
+fn_money_times(sqlite3_context *c, int n, sqlite3_value **v)
+{
+	int64_t product;
+
+	if (any_missing(n, v))
+		return;
+	if (!both_whole(v))
+		put_fen(c,
+		    sqlite3_value_double(v[0]) * sqlite3_value_double(v[1]));
+	else if (!__builtin_mul_overflow(sqlite3_value_int64(v[0]),
+		     sqlite3_value_int64(v[1]), &product))
+		sqlite3_result_int64(c, product);
+}
+
+/* An amount over a number; over 0 it is missing. */
+static void
+fn_money_over(sqlite3_context *c, int n, sqlite3_value **v)
+{
+	double by = sqlite3_value_double(v[1]);
+	__int128 fen, whole, rest;
+
+	if (any_missing(n, v) || by == 0)
+		return;
+	if (!both_whole(v)) {
+		put_fen(c, sqlite3_value_double(v[0]) / by);
+		return;
+	}
+	fen = sqlite3_value_int64(v[0]);
+	rest = sqlite3_value_int64(v[1]);
+	if (rest < 0) {
+		fen = -fen;
+		rest = -rest;
+	}
+	whole = fen / rest;
+	if ((fen < 0 ? -(fen % rest) : fen % rest) * 2 >= rest)
+		whole += fen < 0 ? -1 : 1;
+	if (whole <= INT64_MAX && whole >= INT64_MIN)
+		sqlite3_result_int64(c, (int64_t)whole);
 }
 
 /* bin(x, edge, ...): how many of the ascending edges x has reached. */
@@ -832,13 +903,16 @@ static const struct {
 	{ "value_text", 2, fn_value_text },
 	{ "round_half", -1, fn_round_half },
 	{ "round_fen", -1, fn_round_fen },
+	{ "money_round", 1, fn_money_round },
+	{ "money_times", 2, fn_money_times },
+	{ "money_over", 2, fn_money_over },
 	{ "bin", -1, fn_bin },
 	{ "extra_value", 2, fn_extra_value },
 };
 
 enum case_status
-case_func_register(
-    void *db, struct case_func_context *ctx, struct case_error *err)
+case_func_register(void *db, struct case_func_context *ctx,
+    struct case_error *err)
 {
 	int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
 	int rc = SQLITE_OK;

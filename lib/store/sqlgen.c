@@ -3,10 +3,15 @@
 #include <string.h>
 
 #include "case/ident.h"
+#include "case/intl.h"
 #include "lib/model/expr.h"
 #include "lib/store/sqlgen.h"
 
-enum { FIRST_BOUND = 4 }; /* ?1 to ?3 are the parameters */
+enum {
+	FIRST_BOUND = 4, /* ?1 to ?3 are the parameters */
+	DEPTH_MAX = 64,	 /* of SQLite's parser; see nest() */
+	CHAIN_MAX = 32	 /* terms of a flat chain of AND or OR */
+};
 
 /* How a coded field is wanted: as the id of its word, or as the text. */
 enum form { AS_ID, AS_TEXT, AS_DOCNO };
@@ -80,8 +85,8 @@ static const char *const sql_operator[] = {
 	[EXPR_DIV] = " / ",
 };
 
-static void put(
-    struct case_sqlgen *g, const struct case_expr *e, enum form form);
+static void put(struct case_sqlgen *g, const struct case_expr *e,
+    enum form form);
 
 static void
 adds(struct case_sqlgen *g, const char *s)
@@ -93,14 +98,6 @@ static bool
 is_text(enum case_type type)
 {
 	return type == CASE_TEXT || type == CASE_CODE;
-}
-
-/* Whole numbers in the records: no rounding, and no real arithmetic. */
-static bool
-is_whole(enum case_type type)
-{
-	return type == CASE_INTEGER || type == CASE_MONEY ||
-	       type == CASE_DATE || type == CASE_TIME || type == CASE_FLAG;
 }
 
 /* A name of ours as an SQL identifier: "f_" and filed_on. */
@@ -266,22 +263,44 @@ put_path(struct case_sqlgen *g, const struct case_expr *e, enum form form)
 	adds(g, " ORDER BY p._id LIMIT 1)");
 }
 
-/* Args from..to of a chain, halved again and again: its depth in SQL is the
- * logarithm of its length, as SQLite limits the depth of an expression. */
+/*
+ * A nested piece of SQL, which takes so many places on the stack of SQLite's
+ * parser. That stack has 100 (YYSTACKDEPTH), and the statement round the
+ * expression needs some of them.
+ */
 static void
-put_chain(
-    struct case_sqlgen *g, const struct case_expr *e, size_t from, size_t to)
+nest(struct case_sqlgen *g, size_t cost, const struct case_expr *e,
+    enum form form)
 {
-	size_t mid = from + (to - from) / 2;
+	g->depth += cost;
+	if (g->depth > DEPTH_MAX)
+		g->deep = true;
+	else
+		put(g, e, form);
+	g->depth -= cost;
+}
 
-	if (to - from == 1) {
-		put(g, e->arg[from], AS_TEXT);
-		return;
-	}
+/*
+ * Args from..to of a chain. SQLite limits the depth of an expression, and a
+ * flat chain is as deep as it is long, so a long one is cut into pieces.
+ */
+static void
+put_chain(struct case_sqlgen *g, const struct case_expr *e, size_t from,
+    size_t to)
+{
+	size_t piece = 1;
+
+	while (piece * CHAIN_MAX < to - from)
+		piece *= CHAIN_MAX;
 	adds(g, "(");
-	put_chain(g, e, from, mid);
-	adds(g, sql_operator[e->op]);
-	put_chain(g, e, mid, to);
+	for (size_t i = from; i < to; i += piece) {
+		if (i > from)
+			adds(g, sql_operator[e->op]);
+		if (piece > 1)
+			put_chain(g, e, i, to - i < piece ? to : i + piece);
+		else
+			nest(g, 3, e->arg[i], AS_TEXT);
+	}
 	adds(g, ")");
 }
 
@@ -293,7 +312,7 @@ put_list(struct case_sqlgen *g, const struct case_expr *e, size_t from,
 	for (size_t i = from; i < e->arg_n; i++) {
 		if (i > from)
 			adds(g, ", ");
-		put(g, e->arg[i], form);
+		nest(g, 5, e->arg[i], form);
 	}
 	adds(g, ")");
 }
@@ -329,34 +348,81 @@ static void
 put_binary(struct case_sqlgen *g, const struct case_expr *e, enum form form)
 {
 	adds(g, "(");
-	put(g, e->arg[0], form);
+	nest(g, 1, e->arg[0], form);
 	adds(g, sql_operator[e->op]);
-	put(g, e->arg[1], form);
+	nest(g, 3, e->arg[1], form);
 	adds(g, ")");
 }
 
+static bool
+is_arithmetic(const struct case_expr *e, enum expr_op from, enum expr_op to)
+{
+	return e->node == CASE_NODE_OPERATOR && e->op >= (int)from &&
+	       e->op <= (int)to &&
+	       (e->type != CASE_MONEY || e->op <= (int)EXPR_SUB);
+}
+
 /*
- * An amount times or over a number is rounded half away from zero to whole
- * fen. The product is first rounded to six decimals, since 100.5 fen may come
- * out as 100.49999999999999.
+ * Without its own brackets, which put_arithmetic() adds: a chain that leans
+ * to the left is read by SQLite without nesting.
  */
+static void
+put_bare(struct case_sqlgen *g, const struct case_expr *e)
+{
+	bool product = e->op == EXPR_MUL || e->op == EXPR_DIV;
+
+	if (is_arithmetic(e->arg[0], product ? EXPR_MUL : EXPR_ADD, EXPR_DIV))
+		put_bare(g, e->arg[0]);
+	else
+		nest(g, 1, e->arg[0], AS_TEXT);
+	/* Two whole numbers are divided as real ones. */
+	if (e->op == EXPR_DIV)
+		adds(g, " * 1.0");
+	adds(g, sql_operator[e->op]);
+	nest(g, 3, e->arg[1], AS_TEXT);
+}
+
+/* Products of amounts are rounded to whole fen, by functions of ours. */
 static void
 put_arithmetic(struct case_sqlgen *g, const struct case_expr *e)
 {
-	bool whole = is_whole(e->arg[0]->type) && is_whole(e->arg[1]->type);
-	bool fen = e->type == CASE_MONEY && (e->op == EXPR_DIV || !whole);
-
-	adds(g, fen ? "CAST(round(round(" : "(");
-	if (e->op == EXPR_DIV) {
-		adds(g, "CAST(");
-		put(g, e->arg[0], AS_TEXT);
-		adds(g, " AS REAL)");
-	} else {
-		put(g, e->arg[0], AS_TEXT);
+	if (e->type == CASE_MONEY && e->op >= EXPR_MUL) {
+		adds(g, e->op == EXPR_MUL ? "money_times" : "money_over");
+		put_list(g, e, 0, AS_TEXT);
+		return;
 	}
+	adds(g, "(");
+	put_bare(g, e);
+	adds(g, ")");
+}
+
+static void
+put_between(struct case_sqlgen *g, const struct case_expr *e)
+{
+	adds(g, "(");
+	nest(g, 1, e->arg[0], AS_TEXT);
 	adds(g, sql_operator[e->op]);
-	put(g, e->arg[1], AS_TEXT);
-	adds(g, fen ? ", 6)) AS INTEGER)" : ")");
+	nest(g, 3, e->arg[1], AS_TEXT);
+	adds(g, " AND ");
+	nest(g, 5, e->arg[2], AS_TEXT);
+	adds(g, ")");
+}
+
+static void
+put_around(struct case_sqlgen *g, const char *before,
+    const struct case_expr *arg, const char *behind)
+{
+	adds(g, before);
+	nest(g, 6, arg, AS_TEXT);
+	adds(g, behind);
+}
+
+static void
+put_sign(struct case_sqlgen *g, const char *sign, const struct case_expr *arg)
+{
+	adds(g, sign);
+	nest(g, 2, arg, AS_TEXT);
+	adds(g, ")");
 }
 
 static void
@@ -368,14 +434,10 @@ put_operator(struct case_sqlgen *g, const struct case_expr *e)
 		put_chain(g, e, 0, e->arg_n);
 		break;
 	case EXPR_NOT:
-		adds(g, "(NOT ");
-		put(g, e->arg[0], AS_TEXT);
-		adds(g, ")");
+		put_sign(g, "(NOT ", e->arg[0]);
 		break;
 	case EXPR_NEG:
-		adds(g, "(- ");
-		put(g, e->arg[0], AS_TEXT);
-		adds(g, ")");
+		put_sign(g, "(- ", e->arg[0]);
 		break;
 	case EXPR_EQ:
 	case EXPR_NE:
@@ -392,25 +454,19 @@ put_operator(struct case_sqlgen *g, const struct case_expr *e)
 	case EXPR_IN:
 	case EXPR_NOT_IN:
 		adds(g, "(");
-		put(g, e->arg[0], compared_as(e));
+		nest(g, 1, e->arg[0], compared_as(e));
 		adds(g, sql_operator[e->op]);
 		put_list(g, e, 1, compared_as(e));
 		adds(g, ")");
 		break;
 	case EXPR_BETWEEN:
 	case EXPR_NOT_BETWEEN:
-		adds(g, "(");
-		put(g, e->arg[0], AS_TEXT);
-		adds(g, sql_operator[e->op]);
-		put(g, e->arg[1], AS_TEXT);
-		adds(g, " AND ");
-		put(g, e->arg[2], AS_TEXT);
-		adds(g, ")");
+		put_between(g, e);
 		break;
 	case EXPR_MISSING:
 	case EXPR_PRESENT:
 		adds(g, "(");
-		put(g, e->arg[0], AS_ID);
+		nest(g, 1, e->arg[0], AS_ID);
 		adds(g, sql_operator[e->op]);
 		adds(g, ")");
 		break;
@@ -425,25 +481,16 @@ put_operator(struct case_sqlgen *g, const struct case_expr *e)
 
 /* (second - first), over a divisor for other units than the stored one. */
 static void
-put_difference(
-    struct case_sqlgen *g, const struct case_expr *e, const char *over)
+put_difference(struct case_sqlgen *g, const struct case_expr *e,
+    const char *over)
 {
 	adds(g, "((");
-	put(g, e->arg[1], AS_TEXT);
+	nest(g, 2, e->arg[1], AS_TEXT);
 	adds(g, " - ");
-	put(g, e->arg[0], AS_TEXT);
+	nest(g, 4, e->arg[0], AS_TEXT);
 	adds(g, ")");
 	adds(g, over);
 	adds(g, ")");
-}
-
-static void
-put_around(struct case_sqlgen *g, const char *before,
-    const struct case_expr *arg, const char *behind)
-{
-	adds(g, before);
-	put(g, arg, AS_TEXT);
-	adds(g, behind);
 }
 
 static void
@@ -467,6 +514,10 @@ put_call(struct case_sqlgen *g, const struct case_expr *e)
 		put_around(g, "", e->arg[1], ")");
 		break;
 	case EXPR_DATE:
+		if (first == CASE_DATE) {
+			put(g, e->arg[0], AS_TEXT);
+			break;
+		}
 		put_around(g, first == CASE_TIME ? "day_of(" : "text_date(",
 		    e->arg[0], ")");
 		break;
@@ -480,7 +531,7 @@ put_call(struct case_sqlgen *g, const struct case_expr *e)
 		put_around(g, "", e->arg[2], " END");
 		break;
 	case EXPR_RATIO:
-		put_around(g, "(CAST(", e->arg[0], " AS REAL) / ");
+		put_around(g, "(", e->arg[0], " * 1.0 / ");
 		put_around(g, "", e->arg[1], ")");
 		break;
 	case EXPR_CONTAINS:
@@ -516,7 +567,7 @@ put_kept(struct case_sqlgen *g, const char *before, const struct case_expr *e,
 	if (e->arg_n == 1)
 		adds(g, "1");
 	else
-		put(g, e->arg[0], form);
+		nest(g, 8, e->arg[0], form);
 	adds(g, " END");
 	adds(g, behind);
 }
@@ -525,8 +576,8 @@ static void
 put_aggregate(struct case_sqlgen *g, const struct case_expr *e)
 {
 	bool fen = e->type == CASE_MONEY;
-	const char *round = fen ? "CAST(round(round(" : "";
-	const char *rounded = fen ? ", 6)) AS INTEGER)" : "";
+	const char *round = fen ? "money_round(" : "";
+	const char *rounded = fen ? ")" : "";
 
 	switch ((enum expr_aggregate)e->op) {
 	case EXPR_COUNT:
@@ -535,12 +586,12 @@ put_aggregate(struct case_sqlgen *g, const struct case_expr *e)
 			break;
 		}
 		adds(g, "count(");
-		put(g, e->arg[0], AS_ID);
+		nest(g, 5, e->arg[0], AS_ID);
 		adds(g, ")");
 		break;
 	case EXPR_DISTINCT:
 		adds(g, "count(DISTINCT ");
-		put(g, e->arg[0], AS_ID);
+		nest(g, 5, e->arg[0], AS_ID);
 		adds(g, ")");
 		break;
 	case EXPR_SUM:
@@ -627,21 +678,24 @@ put(struct case_sqlgen *g, const struct case_expr *e, enum form form)
 static enum case_status
 finish(struct case_sqlgen *g, struct case_error *err)
 {
+	if (g->deep)
+		return case_error_set(err, CASE_EUSAGE, 0,
+		    _("the expression is nested too deep for the store"));
 	return g->sql.failed ? case_error_memory(err) : CASE_OK;
 }
 
 /* A literal alone stays text; a coded field alone is its id. */
 enum case_status
-case_sqlgen_expr(
-    struct case_sqlgen *g, const struct case_expr *e, struct case_error *err)
+case_sqlgen_expr(struct case_sqlgen *g, const struct case_expr *e,
+    struct case_error *err)
 {
 	put(g, e, e->node == CASE_NODE_LITERAL ? AS_TEXT : AS_ID);
 	return finish(g, err);
 }
 
 enum case_status
-case_sqlgen_column(
-    struct case_sqlgen *g, const struct case_expr *e, struct case_error *err)
+case_sqlgen_column(struct case_sqlgen *g, const struct case_expr *e,
+    struct case_error *err)
 {
 	put(g, e, AS_TEXT);
 	return finish(g, err);

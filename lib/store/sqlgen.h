@@ -18,9 +18,9 @@
  * connection. percentile(x, p) is exact and interpolates between the two
  * values around its place (R type 7), so percentile(x, 50) is the median.
  *
- * Limits that the connection needs: SQLITE_LIMIT_EXPR_DEPTH at least 1000 (an
- * expression has at most 100 levels, each of them a few in SQL; long chains of
- * and, or are halved), SQLITE_LIMIT_VARIABLE_NUMBER at least 10,003.
+ * Limits that the connection needs: SQLITE_LIMIT_EXPR_DEPTH at least 500,
+ * SQLITE_LIMIT_VARIABLE_NUMBER at least 10,003, SQLITE_LIMIT_SQL_LENGTH of 1
+ * MiB.
  */
 
 /*
@@ -34,18 +34,22 @@ struct case_sqlgen {
 	size_t bind_n;
 	const struct case_words *words; /* a coded literal becomes its id */
 	const char *table; /* alias of the record's row, e.g. "r" */
+	size_t depth;	   /* sqlgen.c's own, 0 between calls */
+	bool deep;
 };
 
 /*
- * Appends e. A coded field is written as its id where only identity matters
+ * Appends e; CASE_EUSAGE when it is nested deeper than SQLite's parser can
+ * follow (about ten calls or twenty operators). A coded field is written as its
+ * id where only identity matters
  * (=, in, is null, group) and as word(id) where its text does (like, order
  * comparisons, functions, and as_text). Texts of bind are owned by g.
  */
-enum case_status case_sqlgen_expr(
-    struct case_sqlgen *g, const struct case_expr *e, struct case_error *err);
+enum case_status case_sqlgen_expr(struct case_sqlgen *g,
+    const struct case_expr *e, struct case_error *err);
 /* As a column of a result or a sort key: a coded field always as text. */
-enum case_status case_sqlgen_column(
-    struct case_sqlgen *g, const struct case_expr *e, struct case_error *err);
+enum case_status case_sqlgen_column(struct case_sqlgen *g,
+    const struct case_expr *e, struct case_error *err);
 void case_sqlgen_free(struct case_sqlgen *g);
 
 #endif
