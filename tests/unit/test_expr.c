@@ -681,7 +681,7 @@ test_pieces(void)
 			    !same(e, f)) {
 				fprintf(stderr, "%s: %s: %s\n", b.p,
 				    case_buf_str(&again), err.what);
-				CHECK(!"prints as what it was");
+				CHECK_STR("", "prints as what it was");
 			}
 			case_buf_reset(&again);
 			case_expr_words(&again, e, i % 3 ? CASE_ZH : CASE_EN);
@@ -695,6 +695,37 @@ test_pieces(void)
 		case_buf_free(&again);
 	}
 	CHECK(parsed > 500);
+}
+
+/* Every function and aggregate has its place in the manual. */
+static void
+test_manual(void)
+{
+	const char *srcdir = getenv("srcdir"), *signature;
+	struct case_buf path = { 0 }, page = { 0 }, name = { 0 };
+	char line[512];
+	FILE *f;
+
+	case_buf_addf(&path, "%s/man/case-expr.5",
+	    srcdir == NULL ? "." : srcdir);
+	f = fopen(case_buf_str(&path), "r");
+	CHECK(f != NULL);
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
+		case_buf_adds(&page, line);
+	if (f != NULL)
+		fclose(f);
+	for (size_t i = 0; (signature = case_expr_function(i)) != NULL; i++) {
+		size_t n = strcspn(signature, "(.");
+
+		case_buf_reset(&name);
+		case_buf_adds(&name, "Fn ");
+		case_buf_add(&name, signature, n);
+		if (strstr(case_buf_str(&page), name.p) == NULL)
+			CHECK_STR(name.p, "in the manual");
+	}
+	case_buf_free(&path);
+	case_buf_free(&page);
+	case_buf_free(&name);
 }
 
 int
@@ -712,6 +743,7 @@ main(void)
 	test_walks();
 	test_words();
 	test_pieces();
+	test_manual();
 	for (size_t i = 0; i < 3; i++)
 		case_rtype_free(rtype[i]);
 	TEST_END();

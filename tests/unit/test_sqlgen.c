@@ -167,7 +167,7 @@ run(const char *sql)
 
 	if (sqlite3_exec(db, sql, NULL, NULL, &why) != SQLITE_OK) {
 		fprintf(stderr, "%s: %s\n", sql, why);
-		CHECK(!"the fixture's SQL works");
+		CHECK_STR("", "the fixture's SQL works");
 		sqlite3_free(why);
 	}
 }
@@ -277,7 +277,7 @@ parse(const char *source, bool aggregates)
 	if (case_expr_parse(&e, source, strlen(source), &scope, &err) !=
 	    CASE_OK) {
 		fprintf(stderr, "%s: %s\n", source, err.what);
-		CHECK(!"the expression parses");
+		CHECK_STR("", "the expression parses");
 	}
 	return e;
 }
@@ -302,7 +302,7 @@ prepare(const struct case_expr *column, const struct case_expr *where)
 		case_buf_adds(&g.sql, " ORDER BY r._id");
 	if (sqlite3_prepare_v2(db, g.sql.p, -1, &st, NULL) != SQLITE_OK) {
 		fprintf(stderr, "%s: %s\n", g.sql.p, sqlite3_errmsg(db));
-		CHECK(!"the SQL is right");
+		CHECK_STR("", "the SQL is right");
 	}
 	for (size_t i = 0; st != NULL && i < g.bind_n; i++) {
 		const struct case_value *v = &g.bind[i];
@@ -781,7 +781,7 @@ eval_call(const struct case_expr *e, int id)
 		return flag(v[0].u.s.n >= v[1].u.s.n &&
 			    memcmp(v[0].u.s.p, v[1].u.s.p, v[1].u.s.n) == 0);
 	default:
-		CHECK(!"a function that is not made here");
+		CHECK_STR("", "a function that is not made here");
 		return missing();
 	}
 }
@@ -1166,7 +1166,7 @@ check_depth(const char *before, int n, const char *inner, const char *behind)
 	} else if (sqlite3_prepare_v2(db, g.sql.p, -1, &st, NULL) !=
 		   SQLITE_OK) {
 		fprintf(stderr, "%d %s: %s\n", n, before, sqlite3_errmsg(db));
-		CHECK(!"SQLite reads it");
+		CHECK_STR("", "SQLite reads it");
 	}
 	sqlite3_finalize(st);
 	case_sqlgen_free(&g);
