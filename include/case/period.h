@@ -47,17 +47,17 @@ const char *case_grain_label(enum case_grain g, enum case_lang lang);
 int64_t case_grain_start(enum case_grain g, int64_t day, struct case_cut cut);
 int64_t case_grain_end(enum case_grain g, int64_t start, struct case_cut cut);
 /* The piece n pieces later, or earlier when n < 0. */
-int64_t case_grain_add(
-    enum case_grain g, int64_t start, int64_t n, struct case_cut cut);
+int64_t case_grain_add(enum case_grain g, int64_t start, int64_t n,
+    struct case_cut cut);
 /* How many pieces b lies after a. */
-int64_t case_grain_between(
-    enum case_grain g, int64_t a, int64_t b, struct case_cut cut);
+int64_t case_grain_between(enum case_grain g, int64_t a, int64_t b,
+    struct case_cut cut);
 /*
  * The same piece a year earlier: a week of the same number, a day of the same
  * date. false: there is none (week 53, 29 February).
  */
-bool case_grain_year_before(
-    enum case_grain g, int64_t start, struct case_cut cut, int64_t *before);
+bool case_grain_year_before(enum case_grain g, int64_t start,
+    struct case_cut cut, int64_t *before);
 /* Its name, as a period is written: 2023H1, 2023-05, 2023-W24. */
 void case_grain_text(struct case_buf *out, enum case_grain g, int64_t start,
     struct case_cut cut);
@@ -101,8 +101,8 @@ void case_period_all(struct case_period *p);
 /* The period as text that parses to it again, without today. */
 void case_period_text(struct case_buf *out, const struct case_period *p);
 /* In words: 2023年上半年; for titles. */
-void case_period_label(
-    struct case_buf *out, const struct case_period *p, enum case_lang lang);
+void case_period_label(struct case_buf *out, const struct case_period *p,
+    enum case_lang lang);
 
 /* Whether today lies in it, but is not its last day: it still grows. */
 bool case_period_runs(const struct case_period *p, int64_t today);
@@ -122,13 +122,13 @@ bool case_period_reach(const struct case_period *p, int64_t today, int64_t *to);
  * year_before	同比: the same piece, or the same dates, one year earlier; the
  *		last day of a month stays the last day
  */
-bool case_period_previous(
-    struct case_period *out, const struct case_period *p, int64_t today);
-bool case_period_year_before(
-    struct case_period *out, const struct case_period *p, int64_t today);
+bool case_period_previous(struct case_period *out, const struct case_period *p,
+    int64_t today);
+bool case_period_year_before(struct case_period *out,
+    const struct case_period *p, int64_t today);
 /* 本年累计: from the first day of the year that its last day is in. */
-bool case_period_year_to_date(
-    struct case_period *out, const struct case_period *p, int64_t today);
+bool case_period_year_to_date(struct case_period *out,
+    const struct case_period *p, int64_t today);
 
 /*
  * Its length in months: whole months from its first day, and the days left

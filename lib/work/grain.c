@@ -85,8 +85,8 @@ month_start(int64_t month, struct case_cut cut)
 {
 	if (cut.month_day > 1)
 		month--;
-	return case_date_of(
-	    (int)(month / 12), (int)(month % 12) + 1, cut.month_day);
+	return case_date_of((int)(month / 12), (int)(month % 12) + 1,
+	    cut.month_day);
 }
 
 static int64_t
@@ -153,8 +153,8 @@ case_grain_between(enum case_grain g, int64_t a, int64_t b, struct case_cut cut)
 }
 
 bool
-case_grain_year_before(
-    enum case_grain g, int64_t start, struct case_cut cut, int64_t *before)
+case_grain_year_before(enum case_grain g, int64_t start, struct case_cut cut,
+    int64_t *before)
 {
 	int y, m, d;
 
@@ -174,8 +174,8 @@ case_grain_year_before(
 }
 
 void
-case_grain_text(
-    struct case_buf *out, enum case_grain g, int64_t start, struct case_cut cut)
+case_grain_text(struct case_buf *out, enum case_grain g, int64_t start,
+    struct case_cut cut)
 {
 	int64_t month = month_of(start, cut);
 	int y = (int)(month / 12), m = (int)(month % 12), d;

@@ -13,9 +13,9 @@ struct anchor {
 void
 case_period_all(struct case_period *p)
 {
-	*p = (struct case_period){
-		.open_from = true, .open_to = true, .cut = { 1, 1 }
-	};
+	*p = (struct case_period){ .open_from = true,
+		.open_to = true,
+		.cut = { 1, 1 } };
 }
 
 /* The piece that begins at start, whole. */
@@ -49,8 +49,8 @@ static int64_t
 named_month(int year, int month, struct case_cut cut)
 {
 	/* Day 1 lies in the month of its name, however months are cut. */
-	return case_grain_start(
-	    CASE_GRAIN_MONTH, case_date_of(year, month, 1), cut);
+	return case_grain_start(CASE_GRAIN_MONTH, case_date_of(year, month, 1),
+	    cut);
 }
 
 /* The week whose middle day lies in that ISO week. */
@@ -67,8 +67,8 @@ named_week(int year, int week, struct case_cut cut, int64_t *start)
 
 /* 2023 2023H1 2023Q2 2023-05 2023-W24 2023-06-12 */
 static bool
-read_named(
-    struct case_period *p, const char *s, size_t n, const struct anchor *a)
+read_named(struct case_period *p, const char *s, size_t n,
+    const struct anchor *a)
 {
 	int y, k, d;
 	int64_t start;
@@ -76,8 +76,8 @@ read_named(
 	if (n < 4 || !digits(s, 4, &y) || y < 1 || y > 9998)
 		return false;
 	if (n == 4) {
-		set_piece(
-		    p, CASE_GRAIN_YEAR, named_month(y, 1, a->cut), a->cut);
+		set_piece(p, CASE_GRAIN_YEAR, named_month(y, 1, a->cut),
+		    a->cut);
 		return true;
 	}
 	if (n == 6 && (s[4] == 'H' || s[4] == 'h') && digits(s + 5, 1, &k) &&
@@ -95,8 +95,8 @@ read_named(
 	if (s[4] != '-')
 		return false;
 	if (n == 7 && digits(s + 5, 2, &k) && k >= 1 && k <= 12) {
-		set_piece(
-		    p, CASE_GRAIN_MONTH, named_month(y, k, a->cut), a->cut);
+		set_piece(p, CASE_GRAIN_MONTH, named_month(y, k, a->cut),
+		    a->cut);
 		return true;
 	}
 	if (n == 8 && (s[5] == 'W' || s[5] == 'w') && digits(s + 6, 2, &k) &&
@@ -120,8 +120,8 @@ is_word(const char *s, size_t n, const char *word)
 
 /* today, yesterday, ytd, mtd, this-PIECE, last-PIECE */
 static bool
-read_relative(
-    struct case_period *p, const char *s, size_t n, const struct anchor *a)
+read_relative(struct case_period *p, const char *s, size_t n,
+    const struct anchor *a)
 {
 	enum case_grain g;
 	int64_t start;
@@ -219,8 +219,8 @@ case_period_parse(struct case_period *p, const char *text, int64_t today,
 		      "yesterday, this-week or last-month"),
 		    text);
 	if (!p->open_from && !p->open_to && p->to < p->from)
-		return case_error_set(
-		    err, CASE_EUSAGE, 0, _("'%s' ends before it begins"), text);
+		return case_error_set(err, CASE_EUSAGE, 0,
+		    _("'%s' ends before it begins"), text);
 	return CASE_OK;
 }
 
@@ -320,8 +320,8 @@ label_range(struct case_buf *out, const struct case_period *p)
 }
 
 void
-case_period_label(
-    struct case_buf *out, const struct case_period *p, enum case_lang lang)
+case_period_label(struct case_buf *out, const struct case_period *p,
+    enum case_lang lang)
 {
 	if (lang != CASE_ZH) {
 		case_period_text(out, p);
@@ -413,8 +413,8 @@ shift_end(const struct case_period *p, int64_t day, int64_t n)
 }
 
 bool
-case_period_previous(
-    struct case_period *out, const struct case_period *p, int64_t today)
+case_period_previous(struct case_period *out, const struct case_period *p,
+    int64_t today)
 {
 	int64_t reach, base, months;
 
@@ -437,8 +437,8 @@ case_period_previous(
 }
 
 bool
-case_period_year_before(
-    struct case_period *out, const struct case_period *p, int64_t today)
+case_period_year_before(struct case_period *out, const struct case_period *p,
+    int64_t today)
 {
 	int64_t reach, base;
 
@@ -464,8 +464,8 @@ case_period_year_before(
 }
 
 bool
-case_period_year_to_date(
-    struct case_period *out, const struct case_period *p, int64_t today)
+case_period_year_to_date(struct case_period *out, const struct case_period *p,
+    int64_t today)
 {
 	int64_t to;
 

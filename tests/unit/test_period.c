@@ -36,8 +36,9 @@ read_period(const char *text, const char *today)
 	struct case_period p;
 	struct case_error err;
 
-	return shown(
-	    case_period_parse(&p, text, day(today), NULL, &err) == CASE_OK, &p);
+	return shown(case_period_parse(&p, text, day(today), NULL, &err) ==
+			 CASE_OK,
+	    &p);
 }
 
 static const char *
@@ -140,14 +141,14 @@ test_read(void)
 	CHECK_STR(read_period("this-week", NOW), "2023-06-12..2023-06-18");
 	CHECK_STR(read_period("last-week", NOW), "2023-06-05..2023-06-11");
 	CHECK_STR(read_period("this-month", NOW), "2023-06-01..2023-06-30");
-	CHECK_STR(
-	    read_period("last-month", "2024-03-31"), "2024-02-01..2024-02-29");
+	CHECK_STR(read_period("last-month", "2024-03-31"),
+	    "2024-02-01..2024-02-29");
 	CHECK_STR(read_period("last-quarter", NOW), "2023-01-01..2023-03-31");
 	CHECK_STR(read_period("last-half", NOW), "2022-07-01..2022-12-31");
 	CHECK_STR(read_period("last-year", NOW), "2022-01-01..2022-12-31");
 	CHECK_STR(read_period("this-year", NOW), "2023-01-01..2023-12-31");
-	CHECK_STR(
-	    read_period("last-week", "2024-01-01"), "2023-12-25..2023-12-31");
+	CHECK_STR(read_period("last-week", "2024-01-01"),
+	    "2023-12-25..2023-12-31");
 }
 
 static void
@@ -175,14 +176,14 @@ test_cuts(void)
 	CHECK_STR(read_period("2023@21", NOW), "2022-12-21..2023-12-20");
 	CHECK_STR(read_period("2023H1@21", NOW), "2022-12-21..2023-06-20");
 	CHECK_STR(read_period("2023Q3@26", NOW), "2023-06-26..2023-09-25");
-	CHECK_STR(
-	    read_period("2023-01..2023-03@21", NOW), "2022-12-21..2023-03-20");
+	CHECK_STR(read_period("2023-01..2023-03@21", NOW),
+	    "2022-12-21..2023-03-20");
 	CHECK_STR(read_period("this-month@21", "2023-06-20"),
 	    "2023-05-21..2023-06-20");
 	CHECK_STR(read_period("this-month@21", "2023-06-21"),
 	    "2023-06-21..2023-07-20");
-	CHECK_STR(
-	    read_period("ytd@21", "2023-12-25"), "2023-12-21..2023-12-25");
+	CHECK_STR(read_period("ytd@21", "2023-12-25"),
+	    "2023-12-21..2023-12-25");
 	CHECK_STR(read_period("2023-05@1", NOW), "2023-05-01..2023-05-31");
 	CHECK_STR(read_period("last-week@fri", NOW), "2023-06-02..2023-06-08");
 	CHECK_STR(read_period("this-week@fri", "2023-06-09"),
@@ -208,23 +209,23 @@ test_previous(void)
 	CHECK_STR(previous("2021-W01", NOW), "2020-12-28..2021-01-03");
 	CHECK_STR(previous("2023-03-01", NOW), "2023-02-28..2023-02-28");
 	/* As many days, or as many whole months. */
-	CHECK_STR(
-	    previous("2023-01-11..2023-01-20", NOW), "2023-01-01..2023-01-10");
-	CHECK_STR(
-	    previous("2023-02-01..2023-03-31", NOW), "2022-12-01..2023-01-31");
+	CHECK_STR(previous("2023-01-11..2023-01-20", NOW),
+	    "2023-01-01..2023-01-10");
+	CHECK_STR(previous("2023-02-01..2023-03-31", NOW),
+	    "2022-12-01..2023-01-31");
 	CHECK_STR(previous("..2023-03", NOW), "-");
 	CHECK_STR(previous("2023-06-03..", NOW), "2023-05-24..2023-06-02");
 	CHECK_STR(previous("2024..", NOW), "-");
 	/* Still running: as many days as have gone by. */
 	CHECK_STR(previous("2023-06", NOW), "2023-05-01..2023-05-12");
 	CHECK_STR(previous("2023Q2", NOW), "2023-01-01..2023-03-14");
-	CHECK_STR(
-	    previous("this-week", "2023-06-14"), "2023-06-05..2023-06-07");
+	CHECK_STR(previous("this-week", "2023-06-14"),
+	    "2023-06-05..2023-06-07");
 	CHECK_STR(previous("mtd", "2023-03-31"), "2023-02-01..2023-02-28");
 	CHECK_STR(previous("2023-06", "2023-06-30"), "2023-05-01..2023-05-31");
 	CHECK_STR(previous("2023-06", "2023-05-30"), "2023-05-01..2023-05-31");
-	CHECK_STR(
-	    previous("2023-06-11..2023-06-20", NOW), "2023-06-01..2023-06-02");
+	CHECK_STR(previous("2023-06-11..2023-06-20", NOW),
+	    "2023-06-01..2023-06-02");
 }
 
 static void
@@ -240,10 +241,10 @@ test_year_before(void)
 	CHECK_STR(before("2021-W53", NOW), "?");
 	CHECK_STR(before("2024-02-29", "2025-01-01"), "-");
 	CHECK_STR(before("2023-02-28", NOW), "2022-02-28..2022-02-28");
-	CHECK_STR(
-	    before("2022-01-05..2022-03-06", NOW), "2021-01-05..2021-03-06");
-	CHECK_STR(
-	    before("2025-01..2025-02", "2026-01-01"), "2024-01-01..2024-02-29");
+	CHECK_STR(before("2022-01-05..2022-03-06", NOW),
+	    "2021-01-05..2021-03-06");
+	CHECK_STR(before("2025-01..2025-02", "2026-01-01"),
+	    "2024-01-01..2024-02-29");
 	CHECK_STR(before("2024-02-29..2024-03-10", "2026-01-01"),
 	    "2023-02-28..2023-03-10");
 	CHECK_STR(before("..2023-03", NOW), "..2022-03-31");
@@ -326,8 +327,8 @@ test_pieces(void)
 				CHECK(s <= d && d <= e);
 				CHECK(case_grain_start(g, e + 1, cuts[c]) ==
 				      e + 1);
-				CHECK(case_grain_between(
-					  g, s, e + 1, cuts[c]) == 1);
+				CHECK(case_grain_between(g, s, e + 1,
+					  cuts[c]) == 1);
 				/* Its name is a period: the same days. */
 				case_buf_reset(&b);
 				case_grain_text(&b, g, s, cuts[c]);
