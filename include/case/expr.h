@@ -19,15 +19,15 @@
  * result missing (SQL's three-valued logic), except in is null and coalesce.
  */
 enum case_node {
-	CASE_NODE_LITERAL,   /* value */
-	CASE_NODE_FIELD,     /* field >= 0, or pseudo */
-	CASE_NODE_EXTRA,     /* name: extra:列名 */
-	CASE_NODE_PATH,	     /* field / name: attribute name of the record of
-				type ref whose field name is the value */
-	CASE_NODE_PARAM,     /* param */
-	CASE_NODE_OPERATOR,  /* op, arg */
-	CASE_NODE_CALL,	     /* op = function number, arg */
-	CASE_NODE_AGGREGATE  /* op = aggregate number, arg */
+	CASE_NODE_LITERAL,  /* value; name: of the setting that it is */
+	CASE_NODE_FIELD,    /* field >= 0, or pseudo */
+	CASE_NODE_EXTRA,    /* name: extra:列名 */
+	CASE_NODE_PATH,	    /* field / name: attribute name of the record of
+			       type ref whose field name is the value */
+	CASE_NODE_PARAM,    /* param */
+	CASE_NODE_OPERATOR, /* op, arg */
+	CASE_NODE_CALL,	    /* op = function number, arg */
+	CASE_NODE_AGGREGATE /* op = aggregate number, arg */
 };
 
 /* Given at query time, not at parse time. */
@@ -53,14 +53,14 @@ enum case_pseudo {
 struct case_expr {
 	enum case_node node;
 	enum case_type type;
-	int op;			 /* expr.c's operator, function or aggregate */
-	int field;		 /* index in the scope's record type */
+	int op;	   /* expr.c's operator, function or aggregate */
+	int field; /* index in the scope's record type */
 	enum case_pseudo pseudo;
 	enum case_param param;
-	const struct case_rtype *rt; /* of FIELD and PATH */
+	const struct case_rtype *rt;  /* of FIELD and PATH */
 	const struct case_rtype *ref; /* PATH: the type referred to */
-	int ref_field;		 /* PATH: the attribute's index in ref */
-	char *name;		 /* EXTRA: header; owned */
+	int ref_field;		      /* PATH: the attribute's index in ref */
+	char *name; /* EXTRA: header, LITERAL: setting or NULL; owned */
 	struct case_value value; /* LITERAL; a text is owned */
 	struct case_expr **arg;
 	size_t arg_n;
@@ -99,8 +99,7 @@ enum case_status case_expr_and(struct case_expr **out, struct case_expr *a,
 bool case_expr_is_aggregate(const struct case_expr *e);
 /* Calls back for every field (index in its rt) that e reads, once each. */
 void case_expr_fields(const struct case_expr *e,
-    void (*each)(void *arg, const struct case_rtype *rt, int field),
-    void *arg);
+    void (*each)(void *arg, const struct case_rtype *rt, int field), void *arg);
 /* The first setting() that e uses and nobody has set; NULL: none. */
 const char *case_expr_unset(const struct case_expr *e);
 /* Whether e calls a function that needs the working-day calendar. */

@@ -95,8 +95,8 @@ fail:
 }
 
 enum case_status
-case_expr_copy(
-    struct case_expr **out, const struct case_expr *e, struct case_error *err)
+case_expr_copy(struct case_expr **out, const struct case_expr *e,
+    struct case_error *err)
 {
 	*out = copy(e);
 	return *out == NULL ? case_error_memory(err) : CASE_OK;

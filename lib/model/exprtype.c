@@ -518,6 +518,21 @@ want_text(struct expr_typing *t, struct case_expr **e)
 				   : case_expr_coerce(t, e, CASE_TEXT, NULL);
 }
 
+/* coalesce(procedure, '不详'): a text that is no code stays what it is. */
+static bool
+stays_text(const struct case_expr *a, const struct case_expr *b)
+{
+	const struct case_field *f;
+
+	if (a->type == CASE_TEXT && b->type == CASE_CODE)
+		return stays_text(b, a);
+	f = code_of(a);
+	return a->type == CASE_CODE && f != NULL && f->code_n > 0 &&
+	       b->type == CASE_TEXT && b->node == CASE_NODE_LITERAL &&
+	       !b->value.missing &&
+	       case_field_code(f, b->value.u.s.p, b->value.u.s.n) < 0;
+}
+
 /* Each of the others against the first, twice: what the last says counts for
  * the first as well. */
 static enum case_status
@@ -528,8 +543,10 @@ unify_all(struct expr_typing *t, struct case_expr *e, size_t from)
 
 	for (int round = 0; round < 2; round++)
 		for (size_t i = from + 1; rc == CASE_OK && i < e->arg_n; i++)
-			rc = case_expr_unify(t, &e->arg[from], &e->arg[i],
-			    &type);
+			if (e->node != CASE_NODE_CALL ||
+			    !stays_text(e->arg[from], e->arg[i]))
+				rc = case_expr_unify(t, &e->arg[from],
+				    &e->arg[i], &type);
 	return rc;
 }
 

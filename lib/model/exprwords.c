@@ -104,6 +104,7 @@ static const char *const call_words[EXPR_FN_MAX][2] = {
 	[EXPR_MONTH] = { "%1的月份", "the month of %1" },
 	[EXPR_IF] = { "（如果 %a，则 %2，否则 %3）",
 	    "(if %a, then %2, else %3)" },
+	[EXPR_COALESCE] = { "%1（缺则%2）", "%1 (or %2)" },
 	[EXPR_CONTAINS] = { "%1含有%2", "%1 contains %2" },
 	[EXPR_STARTS] = { "%1以%2开头", "%1 starts with %2" },
 	[EXPR_MATCHES] = { "%1匹配%2", "%1 matches %2" },
@@ -561,7 +562,7 @@ say_call(const struct words *outer, const struct case_expr *e)
 
 	if (w.code == NULL)
 		w.code = code_among(e);
-	if (phrase != NULL) {
+	if (phrase != NULL && (e->op != EXPR_COALESCE || e->arg_n == 2)) {
 		say_phrase(&w, phrase, e);
 		return;
 	}
@@ -573,11 +574,14 @@ static void
 say_aggregate(const struct words *w, const struct case_expr *e)
 {
 	static const char *const all[2] = { "记录数", "number of records" };
+	static const char *const cases[2] = { "案件数", "number of cases" };
 	static const char *const median[2] = { "%1的中位数", "median of %1" };
 	const char *phrase = aggregate_words[e->op][w->lang];
 
 	if (e->op == EXPR_COUNT && e->arg_n == 0)
 		phrase = all[w->lang];
+	if (e->op == EXPR_DISTINCT && e->arg[0]->pseudo == CASE_PSEUDO_CASE)
+		phrase = cases[w->lang];
 	if (e->op == EXPR_PERCENTILE && e->arg[1]->value.u.i == 50)
 		phrase = median[w->lang];
 	say_phrase(w, phrase, e);

@@ -30,8 +30,8 @@ struct case_func_context {
 };
 
 /* db is the sqlite3 *, hidden so that no other file needs <sqlite3.h>. */
-enum case_status case_func_register(
-    void *db, struct case_func_context *ctx, struct case_error *err);
+enum case_status case_func_register(void *db, struct case_func_context *ctx,
+    struct case_error *err);
 void case_func_free(struct case_func_context *ctx);
 
 #endif

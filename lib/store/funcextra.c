@@ -150,8 +150,8 @@ get_value(struct case_buf *out, struct scan *s)
 }
 
 bool
-case_func_extra(
-    struct case_buf *out, struct case_str json, struct case_str header)
+case_func_extra(struct case_buf *out, struct case_str json,
+    struct case_str header)
 {
 	struct scan s = { json.p, json.p + json.n };
 	bool found;

@@ -13,7 +13,7 @@
  * an empty string, or no JSON object. Nothing is allocated but out, which is
  * also used to compare and has to be empty.
  */
-bool case_func_extra(
-    struct case_buf *out, struct case_str json, struct case_str header);
+bool case_func_extra(struct case_buf *out, struct case_str json,
+    struct case_str header);
 
 #endif

@@ -313,6 +313,10 @@ static const struct {
 	{ "'简易程序' = procedure", "flag", "'simple' = procedure" },
 	{ "procedure = if(major, '普通程序', '简易')", "flag",
 	    "procedure = if(major, 'ordinary', 'simple')" },
+	{ "coalesce(procedure, '不详')", "text",
+	    "coalesce(procedure, '不详')" },
+	{ "coalesce('简易', null, procedure)", "code",
+	    "coalesce('simple', null, procedure)" },
 	{ "procedure like '%程序'", "flag", "procedure like '%程序'" },
 	{ "major = '是' and joint_review = 0", "flag",
 	    "major = true and joint_review = false" },
@@ -640,6 +644,10 @@ test_words(void)
 	words("p50(decided_on - filed_on)", true,
 	    "（决定日期 减 立案日期）的中位数",
 	    "median of (decision date minus filing date)");
+	words("test_days > 90 + coalesce(test_days, 0)", false,
+	    "检测天数 大于 90 加 检测天数（缺则0）",
+	    "days of testing is more than 90 plus days of testing (or 0)");
+	words("distinct(_case)", true, "案件数", "number of cases");
 	words("count()", true, "记录数", "number of records");
 }
 
