@@ -1,0 +1,119 @@
+/* content.h - records as rows of their tables: keys, hashes, merging */
+#ifndef STORE_CONTENT_H
+#define STORE_CONTENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "case/buf.h"
+#include "lib/store/sqlite.h"
+
+/* The type's own identities come first, then the wider one of a layout. */
+enum { CASE_ID_WIDE = CASE_KEYS, CASE_IDS = CASE_KEYS + 1 };
+
+/*
+ * hash		of text, never 0; in columns _k1, _k2, _k3
+ * text		what names the record: the parts of the key, separated
+ */
+struct case_identity {
+	bool present;
+	int64_t hash;
+	struct case_buf text;
+};
+
+/* A row as it is stored. Texts are borrowed from the statement. */
+struct case_stored {
+	int64_t id, batch, line;
+	uint64_t hash;
+	int64_t k[CASE_IDS];
+	bool has_k[CASE_IDS];
+	struct case_value *v;
+	struct case_str extra;
+};
+
+/*
+ * What reading and writing the rows of one type needs. Zero-initialise.
+ *
+ * wide		the wider identity of the batch: fields, or the content
+ * blank	fields that a missing value clears; NULL: none
+ * id		identities of the record asked about last
+ * merged, merged_extra	what case_content_merge made
+ */
+struct case_content {
+	struct case_store *st;
+	const struct case_store_type *type;
+	const struct case_rtype *rt;
+	struct case_key wide;
+	bool wide_content;
+	uint64_t wide_seed;
+	bool *blank;
+	uint64_t *seed;
+	struct case_identity id[CASE_IDS];
+	struct case_value *merged;
+	struct case_buf merged_extra;
+	struct case_buf scratch[2];
+	struct case_sql *insert, *update, *archive;
+};
+
+/* key, content: the wider identity, or NULL and false. */
+enum case_status case_content_open(struct case_content *c,
+    struct case_store *st, const struct case_store_type *type,
+    const struct case_key *key, bool content, struct case_error *err);
+void case_content_close(struct case_content *c);
+bool case_content_is_wide(const struct case_content *c);
+
+/*
+ * The columns of a row in the order in which case_content_load reads them and
+ * the statements bind them: _id first, named by the caller.
+ */
+void case_content_columns(struct case_buf *out, const struct case_rtype *rt);
+enum case_status case_content_stored_init(struct case_stored *s,
+    const struct case_content *c, struct case_error *err);
+void case_content_stored_free(struct case_stored *s);
+void case_content_load(const struct case_content *c, const struct case_sql *q,
+    struct case_stored *s);
+/* A statement that selects rows, with more SQL behind FROM. */
+enum case_status case_content_select(struct case_sql **out,
+    const struct case_content *c, const char *id, const char *from,
+    struct case_error *err);
+
+/* Of all values, whatever the order of fields; the same only in one store. */
+uint64_t case_content_hash(const struct case_content *c,
+    const struct case_value *v, struct case_str extra);
+/* Fills c->id for these values. CASE_ENOMEM. */
+enum case_status case_content_identify(struct case_content *c,
+    const struct case_value *v, struct case_str extra, struct case_error *err);
+/* One identity of any values; out->text is reused. */
+enum case_status case_content_identity(struct case_content *c, int which,
+    const struct case_value *v, struct case_str extra,
+    struct case_identity *out, struct case_error *err);
+/* Whether a stored row has the identity c->id[which], by its values. */
+enum case_status case_content_same_id(struct case_content *c, int which,
+    const struct case_stored *s, bool *same, struct case_error *err);
+
+/* What an incoming record is, seen from the stored one. */
+enum {
+	CASE_MERGE_DIFFERS = 1, /* it would change something */
+	CASE_MERGE_LACKS = 2	/* it does not say all that is stored */
+};
+/* Lays v and extra over s, into c->merged and c->merged_extra. */
+enum case_status case_content_merge(struct case_content *c,
+    const struct case_stored *s, const struct case_value *v,
+    struct case_str extra, unsigned *flags, struct case_error *err);
+
+/* Write a row whose identities are in c->id. */
+enum case_status case_content_insert(struct case_content *c, int64_t id,
+    int64_t batch, int64_t line, const struct case_value *v,
+    struct case_str extra, struct case_error *err);
+enum case_status case_content_update(struct case_content *c, int64_t id,
+    int64_t batch, int64_t line, const struct case_value *v,
+    struct case_str extra, struct case_error *err);
+/* Copies the row to the history, as what batch until replaced. */
+enum case_status case_content_archive(struct case_content *c, int64_t id,
+    int64_t until, struct case_error *err);
+
+/* The text of a coded value; empty when the id is not in the dictionary. */
+struct case_str case_content_word(const struct case_store *st, int64_t id);
+
+#endif

@@ -1,0 +1,242 @@
+/* sqlite.h - inside the store: the driver, and what its files share */
+#ifndef STORE_SQLITE_H
+#define STORE_SQLITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "case/store.h"
+#include "lib/store/func.h"
+
+struct sqlite3;
+
+/* In the file's header, so that file(1) and we know it: "CASE". */
+#define CASE_STORE_APPLICATION 0x43415345
+/* The format written now; how to come here from others is in schema.c. */
+#define CASE_STORE_VERSION 1
+
+/* One record type and its tables, rec_NAME and hist_NAME. */
+struct case_store_type {
+	struct case_rtype *rt;
+	size_t *slot;  /* of each field: its place among the f_ columns */
+	size_t slot_n; /* f_ columns; they are only ever added behind */
+	bool indexed;  /* the indexes of the identities are made */
+};
+
+/*
+ * db		NULL when it could not be opened again: every use fails
+ * path		absolute and without symbolic links; NULL: private
+ * folder	of path
+ * fresh	the new file that is not yet in place, or NULL
+ * lock		the writers' lock, or -1
+ * frozen	opened as unchangeable; seen is then what it was at open
+ * tx		a transaction is open, of a batch or of new types
+ * schema_tx	it has changed record types
+ * schema_open	the authorizer lets DDL and PRAGMA pass
+ * words_stored	ids up to this one are in the table
+ * words_sum	sum of the hashes of those
+ * raw_piece	raw files are kept in pieces of at most so many bytes
+ */
+struct case_store {
+	struct sqlite3 *db;
+	enum case_store_mode mode;
+	char *path;
+	char *folder;
+	char *fresh;
+	char *lock_path;
+	int lock;
+	int wait;
+	bool frozen;
+	struct {
+		int64_t size, sec, nsec;
+	} seen;
+	bool tx;
+	bool schema_tx;
+	bool batch_open;
+	bool schema_open;
+	int last; /* SQLite's code of the last failure */
+	char *tool;
+	struct case_func_context func;
+	struct case_words *words;
+	uint32_t words_stored;
+	uint64_t words_sum;
+	struct case_store_type **type;
+	size_t type_n;
+	struct case_rtype **past; /* replaced, but maybe still borrowed */
+	size_t past_n;
+	int64_t revision;
+	uint64_t raw_piece;
+};
+
+/* --- sqlite.c: the driver ------------------------------------------------ */
+
+enum case_sql_mode {
+	CASE_SQL_READ,
+	CASE_SQL_FROZEN, /* no lock, no shared memory: it can't change */
+	CASE_SQL_WRITE,
+	CASE_SQL_FRESH,	 /* ours alone: no durable journal */
+	CASE_SQL_PRIVATE /* a temporary file without a name */
+};
+
+/* Connects st to path; the limits and locks of reliability.md section 3. */
+enum case_status case_sql_connect(struct case_store *st, const char *path,
+    enum case_sql_mode mode, struct case_error *err);
+void case_sql_disconnect(struct case_store *st);
+/* Whether the last failure was that shared memory can't be had. */
+bool case_sql_unshared(const struct case_store *st);
+/* Whether the last failure was another's lock. */
+bool case_sql_busy(const struct case_store *st);
+
+/*
+ * A prepared statement. Binding remembers a failure, which the next step
+ * reports. Texts and blobs are borrowed until the statement is reset. The
+ * format is for names of tables, checked by schema.c; values are bound.
+ */
+struct case_sql;
+enum case_status case_sql_prepare(struct case_sql **out, struct case_store *st,
+    struct case_error *err, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+void case_sql_free(struct case_sql *q);
+/* Runs statements without values or results. */
+enum case_status case_sql_exec(struct case_store *st, struct case_error *err,
+    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+void case_sql_bind_int(struct case_sql *q, int i, int64_t v);
+void case_sql_bind_double(struct case_sql *q, int i, double v);
+void case_sql_bind_text(struct case_sql *q, int i, const char *p, size_t n);
+void case_sql_bind_str(struct case_sql *q, int i, const char *s); /* or NULL */
+void case_sql_bind_blob(struct case_sql *q, int i, const void *p, size_t n);
+void case_sql_bind_null(struct case_sql *q, int i);
+/* The highest number of a parameter. */
+int case_sql_parameters(const struct case_sql *q);
+/* All values to NULL. */
+void case_sql_clear(struct case_sql *q);
+
+/* CASE_OK: a row; CASE_EOF: done. */
+enum case_status case_sql_step(struct case_sql *q, struct case_error *err);
+/* Steps to the end and resets. */
+enum case_status case_sql_run(struct case_sql *q, struct case_error *err);
+void case_sql_reset(struct case_sql *q);
+
+/* Of the row; i from 0. Texts live until the next step or reset. */
+int case_sql_columns(const struct case_sql *q);
+bool case_sql_missing(const struct case_sql *q, int i);
+bool case_sql_is_real(const struct case_sql *q, int i);
+int64_t case_sql_int(const struct case_sql *q, int i);
+double case_sql_double(const struct case_sql *q, int i);
+struct case_str case_sql_text(const struct case_sql *q, int i);
+struct case_str case_sql_blob(const struct case_sql *q, int i);
+/* A hash of the row's values from column i on, types included. */
+uint64_t case_sql_hash(const struct case_sql *q, int from, uint64_t seed);
+
+/* The one integer that a query gives, or otherwise when it gives none. */
+enum case_status case_sql_number(struct case_store *st, int64_t *v,
+    int64_t otherwise, struct case_error *err, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+int64_t case_sql_last_id(const struct case_store *st);
+int64_t case_sql_changes(const struct case_store *st);
+
+/*
+ * The data of one row of table sqlar, which may be longer than memory has
+ * room for: read and written piece by piece. Nothing else may run between
+ * open and close.
+ */
+struct case_sql_blob;
+enum case_status case_sql_blob_open(struct case_sql_blob **out,
+    struct case_store *st, int64_t row, struct case_error *err);
+/* A new row with n bytes of data, all 0 until they are written. */
+enum case_status case_sql_blob_new(struct case_sql_blob **out,
+    struct case_store *st, const char *name, int64_t time, uint64_t size,
+    uint64_t n, struct case_error *err);
+uint64_t case_sql_blob_size(const struct case_sql_blob *b);
+enum case_status case_sql_blob_read(struct case_sql_blob *b, uint64_t at,
+    void *p, size_t n, struct case_error *err);
+enum case_status case_sql_blob_write(struct case_sql_blob *b, uint64_t at,
+    const void *p, size_t n, struct case_error *err);
+void case_sql_blob_close(struct case_sql_blob *b);
+
+/* A copy of the whole database into an empty file. */
+enum case_status case_sql_copy(struct case_store *st, const char *path,
+    struct case_error *err);
+
+/* --- store.c ---------------------------------------------------------------
+ */
+
+/* CASE_ESTORE unless st may be written. */
+enum case_status case_store_writable(struct case_store *st,
+    struct case_error *err);
+/* A transaction, unless one is open already. */
+enum case_status case_store_begin(struct case_store *st,
+    struct case_error *err);
+/*
+ * Commits with a new revision and the new words; a fresh store is put in
+ * place. On failure everything is rolled back.
+ */
+enum case_status case_store_commit(struct case_store *st,
+    struct case_error *err);
+void case_store_rollback(struct case_store *st);
+/* CASE_EBUSY when a frozen store was changed since it was opened. */
+enum case_status case_store_unchanged(struct case_store *st,
+    struct case_error *err);
+/* A private file in the store's folder, without a name. -1: errno. */
+int case_store_spool(const struct case_store *st);
+
+/* --- schema.c --------------------------------------------------------------
+ */
+
+enum case_status case_schema_create(struct case_store *st,
+    struct case_error *err);
+/* Is it ours, and of a version that we know? */
+enum case_status case_schema_check(struct case_store *st,
+    struct case_error *err);
+/* Reads the types, the dictionary and the revision. */
+enum case_status case_schema_load(struct case_store *st,
+    struct case_error *err);
+/* The types anew, after a rollback. */
+enum case_status case_schema_load_types(struct case_store *st,
+    struct case_error *err);
+void case_schema_free(struct case_store *st);
+/* Makes or extends the tables of rt in the open transaction. */
+enum case_status case_schema_ensure(struct case_store *st,
+    const struct case_rtype *rt, struct case_error *err);
+struct case_store_type *case_schema_type(struct case_store *st,
+    const char *name);
+/* CREATE TABLE text of a table of the shape of rec_TYPE, under a name. */
+void case_schema_record_table(struct case_buf *out, const char *create,
+    const struct case_rtype *rt);
+/* The indexes of the identities, once many records are in. */
+enum case_status case_schema_index(struct case_store *st,
+    struct case_store_type *t, struct case_error *err);
+/* Writes the words that are not stored yet; *n and *sum: what then is. */
+enum case_status case_schema_save_words(struct case_store *st, uint32_t *n,
+    uint64_t *sum, struct case_error *err);
+/* The sum of the hashes of all rows of a table, and what meta has of it. */
+enum case_status case_schema_sum(struct case_store *st, const char *table,
+    uint64_t *sum, struct case_error *err);
+enum case_status case_schema_set_sum(struct case_store *st, const char *key,
+    uint64_t sum, struct case_error *err);
+/* What the sum of the dictionary is made of. */
+uint64_t case_schema_word_hash(uint32_t id, struct case_str text);
+
+/* --- raw.c ------------------------------------------------------------------
+ */
+
+struct case_raw;
+/* Starts to compress a copy of in, which must live until it is stored. */
+enum case_status case_raw_start(struct case_raw **out, struct case_store *st,
+    struct case_input *in, struct case_error *err);
+/* Puts it into sqlar as "batch-ID/FILE"; frees. */
+enum case_status case_raw_store(struct case_raw *r, int64_t batch,
+    const char *file, int64_t time, struct case_error *err);
+void case_raw_abort(struct case_raw *r);
+/*
+ * Calls back with the bytes that are kept of a batch, in order. *kept: false
+ * when there are none.
+ */
+enum case_status case_raw_read(struct case_store *st, int64_t batch, bool *kept,
+    enum case_status (
+	*each)(void *arg, const void *p, size_t n, struct case_error *err),
+    void *arg, struct case_error *err);
+
+#endif

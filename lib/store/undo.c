@@ -1,0 +1,516 @@
+/* undo.c - a batch taken back, as if it had never been imported */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "case/intl.h"
+#include "lib/store/facts.h"
+#include "lib/store/seen.h"
+
+/*
+ * The rows that the batch set are laid aside in a temporary table, the ones
+ * before them put back. Then the later batches that found such a row as it
+ * was are asked again: what they said, which is known from their lists of
+ * seen records, is laid over what is there now.
+ *
+ * later	the batch being asked
+ * c		rows as that batch saw them
+ * q_image	finds the row laid aside, q_now the one there is
+ * said		what the later batch said of it
+ */
+struct undo {
+	struct case_store *st;
+	const struct case_store_type *type;
+	const char *name; /* of the type */
+	int64_t batch;
+	int64_t later;
+	struct case_content c;
+	struct case_sql *q_image, *q_now;
+	struct case_stored image, now;
+	struct case_value *said;
+	struct case_seen_writer list;
+	int64_t added, changed, lines;
+	uint8_t *room;
+};
+
+/* --- may it be taken back? ----------------------------------------------- */
+
+static enum case_status
+find_batch(struct undo *u, char **type, struct case_error *err)
+{
+	struct case_sql *q;
+	enum case_status rc;
+
+	rc = case_sql_prepare(&q, u->st, err,
+	    "SELECT type, undone FROM batch WHERE id = ?1");
+	if (rc != CASE_OK)
+		return rc;
+	case_sql_bind_int(q, 1, u->batch);
+	rc = case_sql_step(q, err);
+	if (rc == CASE_EOF)
+		rc = case_error_set(err, CASE_EUSAGE, 0,
+		    _("there is no batch %lld"), (long long)u->batch);
+	else if (rc == CASE_OK && case_sql_int(q, 1) != 0)
+		rc = case_error_set(err, CASE_EUSAGE, 0,
+		    _("batch %lld was taken back already"),
+		    (long long)u->batch);
+	else if (rc == CASE_OK &&
+		 (*type = strdup(case_sql_text(q, 0).p)) == NULL)
+		rc = case_error_memory(err);
+	case_sql_free(q);
+	return rc;
+}
+
+static enum case_status
+refuse(struct undo *u, const char *list, struct case_error *err)
+{
+	return case_error_set(err, CASE_EUSAGE, 0,
+	    _("batch %lld can't be taken back: its records were changed or "
+	      "relied on by later batches: %s; take those back first"),
+	    (long long)u->batch, list);
+}
+
+/* Versions of the batch in the history were replaced by a later one. */
+static enum case_status
+check_later(struct undo *u, struct case_error *err)
+{
+	struct case_buf list = { 0 };
+	struct case_sql *q;
+	enum case_status rc;
+
+	rc = case_sql_prepare(&q, u->st, err,
+	    "SELECT DISTINCT _until FROM \"hist_%s\" WHERE _batch = ?1"
+	    " ORDER BY _until",
+	    u->name);
+	if (rc != CASE_OK)
+		return rc;
+	case_sql_bind_int(q, 1, u->batch);
+	while ((rc = case_sql_step(q, err)) == CASE_OK)
+		case_buf_addf(&list, "%s%lld", list.n > 0 ? ", " : "",
+		    (long long)case_sql_int(q, 0));
+	case_sql_free(q);
+	if (rc == CASE_EOF)
+		rc = list.failed  ? case_error_memory(err)
+		     : list.n > 0 ? refuse(u, case_buf_str(&list), err)
+				  : CASE_OK;
+	case_buf_free(&list);
+	return rc;
+}
+
+/* --- putting back -------------------------------------------------------- */
+
+static enum case_status
+lay_aside(struct undo *u, struct case_error *err)
+{
+	struct case_buf sql = { 0 }, columns = { 0 };
+	const char *list;
+	enum case_status rc;
+
+	case_content_columns(&columns, u->type->rt);
+	list = case_buf_str(&columns);
+	case_schema_record_table(&sql,
+	    "CREATE TEMP TABLE undo_row (_id INTEGER PRIMARY KEY", u->type->rt);
+	case_buf_addf(&sql,
+	    "; INSERT INTO temp.undo_row (_id, %s)"
+	    " SELECT _id, %s FROM \"rec_%s\" WHERE _batch = %lld",
+	    list, list, u->name, (long long)u->batch);
+	u->st->schema_open = true;
+	rc = sql.failed || columns.failed
+		 ? case_error_memory(err)
+		 : case_sql_exec(u->st, err, "%s", case_buf_str(&sql));
+	u->st->schema_open = false;
+	case_buf_free(&sql);
+	case_buf_free(&columns);
+	return rc;
+}
+
+static enum case_status
+put_back(struct undo *u, struct case_error *err)
+{
+	struct case_buf columns = { 0 };
+	long long n = u->batch;
+	const char *list;
+	enum case_status rc;
+
+	case_content_columns(&columns, u->type->rt);
+	list = case_buf_str(&columns);
+	rc = columns.failed ? case_error_memory(err)
+			    : case_sql_exec(u->st, err,
+				  "DELETE FROM \"rec_%s\" WHERE _batch = %lld;"
+				  "INSERT INTO \"rec_%s\" (_id, %s)"
+				  " SELECT _record, %s FROM \"hist_%s\""
+				  " WHERE _until = %lld ORDER BY _record;"
+				  "DELETE FROM \"hist_%s\" WHERE _until = %lld;"
+				  "DELETE FROM seen WHERE batch = %lld",
+				  u->name, n, u->name, list, list, u->name, n,
+				  u->name, n, n);
+	case_buf_free(&columns);
+	return rc;
+}
+
+/* --- asking later batches again ------------------------------------------ */
+
+static bool
+in_set(const struct case_seen *s, size_t slot)
+{
+	return slot / 8 < s->present_n &&
+	       (s->present[slot / 8] >> slot % 8 & 1) != 0;
+}
+
+/* What the batch said: of the row laid aside, the part that it had. */
+static struct case_str
+recall(struct undo *u, const struct case_seen *s)
+{
+	for (size_t i = 0; i < u->type->rt->field_n; i++) {
+		u->said[i] = u->image.v[i];
+		if (s->partial && !in_set(s, u->type->slot[i]))
+			u->said[i].missing = true;
+	}
+	return s->partial ? s->extra : u->image.extra;
+}
+
+/* Finds row id by q; *there: whether it is in s now. */
+static enum case_status
+fetch(struct undo *u, struct case_sql *q, int64_t id, struct case_stored *s,
+    bool *there, struct case_error *err)
+{
+	enum case_status rc;
+
+	case_sql_reset(q);
+	case_sql_bind_int(q, 1, id);
+	rc = case_sql_step(q, err);
+	*there = rc == CASE_OK;
+	if (*there)
+		case_content_load(&u->c, q, s);
+	return rc == CASE_EOF ? CASE_OK : rc;
+}
+
+/* Whether what is in c.id names the row that is there now. */
+static enum case_status
+shares_identity(struct undo *u, bool *shares, struct case_error *err)
+{
+	enum case_status rc = CASE_OK;
+	bool wide = case_content_is_wide(&u->c);
+
+	*shares = wide && u->c.wide_content;
+	for (int k = 0; rc == CASE_OK && !*shares && k < CASE_IDS; k++)
+		if (u->c.id[k].present && (k == CASE_ID_WIDE) == wide)
+			rc = case_content_same_id(&u->c, k, &u->now, shares,
+			    err);
+	return rc;
+}
+
+static enum case_status
+relied(struct undo *u, struct case_error *err)
+{
+	char id[24];
+
+	snprintf(id, sizeof(id), "%lld", (long long)u->later);
+	return refuse(u, id, err);
+}
+
+/* Still nothing new to it: it stays in the list, for what it said. */
+static enum case_status
+keep_seen(struct undo *u, const struct case_seen *s, struct case_str extra,
+    bool partial, struct case_error *err)
+{
+	struct case_seen out = { .id = s->id,
+		.line = s->line,
+		.partial = partial,
+		.present = u->room,
+		.present_n = u->type->slot_n / 8 + 1,
+		.extra = extra };
+
+	memset(u->room, 0, out.present_n);
+	for (size_t i = 0; i < u->type->rt->field_n; i++)
+		if (!u->said[i].missing)
+			u->room[u->type->slot[i] / 8] |=
+			    (uint8_t)(1u << u->type->slot[i] % 8);
+	return case_seen_add(&u->list, &out, err);
+}
+
+static enum case_status
+lay_over(struct undo *u, const struct case_seen *s, struct case_str extra,
+    struct case_error *err)
+{
+	struct case_str merged;
+	enum case_status rc;
+	unsigned flags;
+	bool shares;
+
+	if ((rc = shares_identity(u, &shares, err)) != CASE_OK)
+		return rc;
+	if (!shares)
+		return relied(u, err);
+	rc = case_content_merge(&u->c, &u->now, u->said, extra, &flags, err);
+	if (rc != CASE_OK)
+		return rc;
+	if ((flags & CASE_MERGE_DIFFERS) == 0)
+		return keep_seen(u, s, extra, (flags & CASE_MERGE_LACKS) != 0,
+		    err);
+	merged = (struct case_str){ case_buf_str(&u->c.merged_extra),
+		u->c.merged_extra.n };
+	if ((rc = case_content_archive(&u->c, s->id, u->later, err)) !=
+		CASE_OK ||
+	    (rc = case_content_identify(&u->c, u->c.merged, merged, err)) !=
+		CASE_OK)
+		return rc;
+	u->changed++;
+	u->lines += s->line;
+	return case_content_update(&u->c, s->id, u->later, s->line, u->c.merged,
+	    merged, err);
+}
+
+/* One record that the later batch saw. */
+static enum case_status
+ask_again(void *arg, const struct case_seen *s, struct case_error *err)
+{
+	struct undo *u = arg;
+	struct case_str extra;
+	enum case_status rc;
+	bool ours, there;
+
+	rc = fetch(u, u->q_image, s->id, &u->image, &ours, err);
+	if (rc != CASE_OK)
+		return rc;
+	if (!ours)
+		return case_seen_add(&u->list, s, err);
+	extra = recall(u, s);
+	rc = fetch(u, u->q_now, s->id, &u->now, &there, err);
+	if (rc == CASE_OK)
+		rc = case_content_identify(&u->c, u->said, extra, err);
+	if (rc != CASE_OK)
+		return rc;
+	if (there)
+		return lay_over(u, s, extra, err);
+	u->added++;
+	u->lines += s->line;
+	return case_content_insert(&u->c, s->id, u->later, s->line, u->said,
+	    extra, err);
+}
+
+static void
+close_later(struct undo *u)
+{
+	case_sql_free(u->q_image);
+	case_sql_free(u->q_now);
+	u->q_image = u->q_now = NULL;
+	case_content_stored_free(&u->image);
+	case_content_stored_free(&u->now);
+	case_content_close(&u->c);
+	case_seen_close(&u->list);
+}
+
+static enum case_status
+open_later(struct undo *u, struct case_error *err)
+{
+	struct case_buf from = { 0 };
+	enum case_status rc;
+
+	u->added = u->changed = u->lines = 0;
+	case_buf_addf(&from, "\"rec_%s\" WHERE _id = ?1", u->name);
+	if (from.failed)
+		rc = case_error_memory(err);
+	else if ((rc = case_facts_content(&u->c, u->st, u->type, u->later,
+		      err)) == CASE_OK &&
+		 (rc = case_content_stored_init(&u->image, &u->c, err)) ==
+		     CASE_OK &&
+		 (rc = case_content_stored_init(&u->now, &u->c, err)) ==
+		     CASE_OK &&
+		 (rc = case_content_select(&u->q_image, &u->c, "_id",
+		      "temp.undo_row WHERE _id = ?1", err)) == CASE_OK &&
+		 (rc = case_content_select(&u->q_now, &u->c, "_id",
+		      case_buf_str(&from), err)) == CASE_OK)
+		/* The new list goes under a number that no batch has. */
+		rc = case_seen_open(&u->list, u->st, -u->later, err);
+	case_buf_free(&from);
+	return rc;
+}
+
+static enum case_status
+replay(struct undo *u, struct case_error *err)
+{
+	long long n = u->later;
+	enum case_status rc;
+
+	if ((rc = open_later(u, err)) == CASE_OK &&
+	    (rc = case_seen_read(u->st, u->later, ask_again, u, err)) ==
+		CASE_OK &&
+	    (rc = case_seen_finish(&u->list, err)) == CASE_OK &&
+	    (rc = case_sql_exec(u->st, err,
+		 "DELETE FROM seen WHERE batch = %lld;"
+		 "UPDATE seen SET batch = %lld WHERE batch = -%lld",
+		 n, n, n)) == CASE_OK &&
+	    (rc = case_facts_shift(u->st, u->later, u->added, u->changed,
+		 -u->added - u->changed, u->lines, err)) == CASE_OK)
+		rc = case_facts_seal(u->st, u->later, err);
+	close_later(u);
+	return rc;
+}
+
+/* The next batch behind u->later that has a list; CASE_EOF. */
+static enum case_status
+next_later(struct undo *u, struct case_error *err)
+{
+	int64_t next;
+	enum case_status rc;
+
+	rc = case_sql_number(u->st, &next, 0, err,
+	    "SELECT min(b.id) FROM batch b WHERE b.id > %lld"
+	    " AND b.undone = 0"
+	    " AND b.type = (SELECT type FROM batch WHERE id = %lld)"
+	    " AND EXISTS (SELECT 1 FROM seen s WHERE s.batch = b.id)",
+	    (long long)u->later, (long long)u->batch);
+	if (rc != CASE_OK)
+		return rc;
+	u->later = next;
+	return next == 0 ? CASE_EOF : CASE_OK;
+}
+
+/* --- identities that were taken meanwhile -------------------------------- */
+
+/* A record put back may not meet another that took its number since. */
+static enum case_status
+check_identity(struct undo *u, struct case_sql *other, int k,
+    struct case_error *err)
+{
+	enum case_status rc;
+	bool same;
+
+	case_sql_reset(other);
+	case_sql_bind_int(other, 1, u->image.k[k]);
+	case_sql_bind_int(other, 2, u->image.id);
+	while ((rc = case_sql_step(other, err)) == CASE_OK) {
+		case_content_load(&u->c, other, &u->now);
+		rc = case_content_identify(&u->c, u->image.v, u->image.extra,
+		    err);
+		if (rc == CASE_OK)
+			rc =
+			    case_content_same_id(&u->c, k, &u->now, &same, err);
+		if (rc != CASE_OK)
+			return rc;
+		if (same) {
+			u->later = u->now.batch;
+			return relied(u, err);
+		}
+	}
+	return rc == CASE_EOF ? CASE_OK : rc;
+}
+
+static enum case_status
+check_rows(struct undo *u, struct case_sql *rows, struct case_sql *const *other,
+    struct case_error *err)
+{
+	enum case_status rc;
+
+	while ((rc = case_sql_step(rows, err)) == CASE_OK) {
+		case_content_load(&u->c, rows, &u->image);
+		for (size_t k = 0; rc == CASE_OK && k < u->type->rt->key_n; k++)
+			if (u->image.has_k[k])
+				rc = check_identity(u, other[k], (int)k, err);
+		if (rc != CASE_OK)
+			return rc;
+	}
+	return rc == CASE_EOF ? CASE_OK : rc;
+}
+
+static enum case_status
+check_identities(struct undo *u, struct case_error *err)
+{
+	struct case_sql *rows = NULL, *other[CASE_KEYS] = { NULL };
+	struct case_buf from = { 0 };
+	enum case_status rc;
+
+	case_buf_addf(&from,
+	    "\"rec_%s\" WHERE _id IN (SELECT _id FROM temp.undo_row)"
+	    " AND _k3 IS NULL ORDER BY _id",
+	    u->name);
+	if ((rc = case_content_open(&u->c, u->st, u->type, NULL, false, err)) ==
+		CASE_OK &&
+	    (rc = case_content_stored_init(&u->image, &u->c, err)) == CASE_OK &&
+	    (rc = case_content_stored_init(&u->now, &u->c, err)) == CASE_OK)
+		rc = case_content_select(&rows, &u->c, "_id",
+		    case_buf_str(&from), err);
+	for (size_t k = 0; rc == CASE_OK && k < u->type->rt->key_n; k++) {
+		case_buf_reset(&from);
+		case_buf_addf(&from,
+		    "\"rec_%s\" WHERE _k%zu = ?1 AND _id <> ?2"
+		    " AND _k3 IS NULL ORDER BY _id",
+		    u->name, k + 1);
+		rc = case_content_select(&other[k], &u->c, "_id",
+		    case_buf_str(&from), err);
+	}
+	if (rc == CASE_OK)
+		rc = check_rows(u, rows, other, err);
+	case_sql_free(rows);
+	for (size_t k = 0; k < CASE_KEYS; k++)
+		case_sql_free(other[k]);
+	case_buf_free(&from);
+	close_later(u);
+	return rc;
+}
+
+/* --- the whole ----------------------------------------------------------- */
+
+static enum case_status
+mark_undone(struct undo *u, int64_t time, struct case_error *err)
+{
+	enum case_status rc;
+
+	u->st->schema_open = true;
+	rc = case_sql_exec(u->st, err,
+	    "DROP TABLE temp.undo_row;"
+	    "UPDATE batch SET undone = %lld WHERE id = %lld",
+	    (long long)time, (long long)u->batch);
+	u->st->schema_open = false;
+	return rc == CASE_OK ? case_facts_seal(u->st, u->batch, err) : rc;
+}
+
+static enum case_status
+undo(struct undo *u, int64_t time, struct case_error *err)
+{
+	enum case_status rc;
+
+	u->said = calloc(u->type->rt->field_n + 1, sizeof(*u->said));
+	u->room = calloc(u->type->slot_n / 8 + 1, 1);
+	if (u->said == NULL || u->room == NULL)
+		return case_error_memory(err);
+	if ((rc = check_later(u, err)) != CASE_OK ||
+	    (rc = lay_aside(u, err)) != CASE_OK ||
+	    (rc = put_back(u, err)) != CASE_OK)
+		return rc;
+	u->later = u->batch;
+	while ((rc = next_later(u, err)) == CASE_OK)
+		if ((rc = replay(u, err)) != CASE_OK)
+			return rc;
+	if (rc != CASE_EOF || (rc = check_identities(u, err)) != CASE_OK)
+		return rc;
+	return mark_undone(u, time, err);
+}
+
+enum case_status
+case_store_undo(struct case_store *st, int64_t batch, int64_t time,
+    struct case_error *err)
+{
+	struct undo u = { .st = st, .batch = batch };
+	char *name = NULL;
+	enum case_status rc;
+
+	if ((rc = case_store_begin(st, err)) != CASE_OK)
+		return rc;
+	rc = find_batch(&u, &name, err);
+	if (rc == CASE_OK && (u.type = case_schema_type(st, name)) == NULL)
+		rc = case_error_set(err, CASE_ESTORE, 0,
+		    _("there are no records of type '%s' in the store"), name);
+	u.name = name;
+	if (rc == CASE_OK)
+		rc = undo(&u, time, err);
+	free(name);
+	free(u.said);
+	free(u.room);
+	if (rc != CASE_OK) {
+		case_store_rollback(st);
+		return rc;
+	}
+	return case_store_commit(st, err);
+}
