@@ -16,7 +16,10 @@
 
 /* Field numbers that are no field. */
 #define CASE_EXTRA (-1)	 /* kept in extra under its header */
-#define CASE_IGNORE (-2) /* without a name, or provenance of a case-table */
+#define CASE_IGNORE (-2) /* provenance of a case-table: _file, _line … */
+
+/* A case-table's column of this name holds extra itself, as JSON. */
+#define CASE_EXTRA_COLUMN "_extra"
 
 /*
  * How one column is read.

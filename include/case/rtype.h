@@ -104,16 +104,19 @@ void case_rtype_print(struct case_buf *out, const struct case_rtype *rt);
 
 /* By exact name; -1: none. */
 int case_rtype_field(const struct case_rtype *rt, const char *p, size_t n);
-/* By name, label or alias, compared by case_text_key; -1: none. */
+/*
+ * By name, label or alias, compared by case_text_key; -1: none, -2: out of
+ * memory. So are the three below.
+ */
 int case_rtype_word(const struct case_rtype *rt, const char *p, size_t n);
 /* The same; *unit is that alias's own unit, or NULL. */
-int case_rtype_header(
-    const struct case_rtype *rt, const char *p, size_t n, const char **unit);
-/* By name, label or alias; -1: none. */
+int case_rtype_header(const struct case_rtype *rt, const char *p, size_t n,
+    const char **unit);
+/* By name, label or alias. */
 int case_field_code(const struct case_field *f, const char *p, size_t n);
-/* Which of n codes has this name, label or alias; -1: none. */
-int case_code_find(
-    const struct case_code *code, size_t code_n, const char *p, size_t n);
+/* Which of n codes has this name, label or alias. */
+int case_code_find(const struct case_code *code, size_t code_n, const char *p,
+    size_t n);
 const char *case_label(char *const label[2], enum case_lang lang);
 
 #endif

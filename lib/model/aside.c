@@ -138,28 +138,28 @@ fit_key(const struct aside *a, const struct case_buf *key)
 
 /* 合计, 【合 计】, 制表人：张三; or only the begin: 合计10件. */
 static enum fit
-fit_cell(struct aside *a, struct case_str s)
+fit_cell(struct aside *a, struct cell_room *room, struct case_str s)
 {
-	const char *colon;
-	enum fit fit;
+	const char *colon = NULL;
+	enum fit fit = FIT_NONE;
 
 	case_buf_reset(&a->fold);
 	case_text_fold(&a->fold, s.p, s.n);
 	case_buf_reset(&a->key);
 	case_text_key(&a->key, s.p, s.n, true);
-	if (a->fold.failed || a->key.failed || a->key.n == 0)
-		return FIT_NONE;
-	if ((fit = fit_key(a, &a->key)) == FIT_WHOLE)
-		return fit;
-	colon = memchr(a->fold.p, ':', a->fold.n);
-	if (colon == NULL)
+	room->failed |= a->fold.failed || a->key.failed;
+	if (!room->failed && a->key.n > 0) {
+		fit = fit_key(a, &a->key);
+		colon = memchr(a->fold.p, ':', a->fold.n);
+	}
+	if (fit == FIT_WHOLE || colon == NULL)
 		return fit;
 	case_buf_reset(&a->key);
 	case_text_key(&a->key, a->fold.p, (size_t)(colon - a->fold.p), true);
-	return !a->key.failed && a->key.n > 0 &&
-		       fit_key(a, &a->key) == FIT_WHOLE
-		   ? FIT_WHOLE
-		   : fit;
+	room->failed |= a->key.failed;
+	if (a->key.n > 0 && fit_key(a, &a->key) == FIT_WHOLE)
+		return FIT_WHOLE;
+	return fit;
 }
 
 static bool
@@ -226,7 +226,7 @@ aside_row(struct aside *a, struct cell_room *room, const struct case_row *row,
 		return CASE_ASIDE_HEADER;
 	if (a->word_n == 0 || !may_be_word(a, s))
 		return CASE_RECORD;
-	fit = fit_cell(a, s);
+	fit = fit_cell(a, room, s);
 	if (fit == FIT_NONE ||
 	    (fit == FIT_PREFIX && !is_mostly_empty(row, first)) ||
 	    has_identity(a, room, row, first))

@@ -1,4 +1,8 @@
 /* cell.c - one cell of a source read as the value of a field */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1 /* memmem() */
+#endif
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,6 +127,7 @@ folded(struct cell_room *room, struct case_str s)
 {
 	case_buf_reset(&room->fold);
 	case_text_fold(&room->fold, s.p, s.n);
+	room->failed |= room->fold.failed;
 	return (struct case_str){ room->fold.p, room->fold.n };
 }
 
@@ -190,6 +195,15 @@ is_ruined(struct case_str s)
 	return i == s.n;
 }
 
+/* What a parser's answer means for the cell. */
+static enum cell_state
+state_of(enum case_status rc)
+{
+	if (rc == CASE_OK)
+		return CELL_VALUE;
+	return rc == CASE_ENOMEM ? CELL_MEMORY : CELL_BAD;
+}
+
 static enum cell_state
 bad(struct cell_room *room, const char *why)
 {
@@ -219,8 +233,6 @@ read_text(struct cell_room *room, const struct cell_plan *plan,
 	if (plan->field->ident) {
 		if (is_wide(s))
 			s = folded(room, s);
-		if (room->fold.failed)
-			return CELL_MEMORY;
 		if (is_ruined(s))
 			return bad(room,
 			    _("a number that a spreadsheet has ruined; export "
@@ -230,8 +242,10 @@ read_text(struct cell_room *room, const struct cell_plan *plan,
 		v->u.s = s;
 		return CELL_VALUE;
 	}
-	if (c->code_n > 0 &&
-	    (code = case_code_find(c->code, c->code_n, s.p, s.n)) >= 0) {
+	code = case_code_find(c->code, c->code_n, s.p, s.n);
+	if (code < -1)
+		return CELL_MEMORY;
+	if (code >= 0) {
 		s.p = c->code[code].name;
 		s.n = strlen(s.p);
 	}
@@ -250,11 +264,15 @@ read_code(struct cell_room *room, const struct cell_plan *plan,
 		return CELL_MISSING;
 	code = case_code_find(c->code, c->code_n, s.p, s.n);
 	if (code >= 0)
-		name = c->code[code].name;
-	else if ((code = case_field_code(plan->field, s.p, s.n)) >= 0)
-		name = plan->field->code[code].name;
-	else
+		return add_word(room, c->code[code].name,
+		    strlen(c->code[code].name), v);
+	if (code == -1)
+		code = case_field_code(plan->field, s.p, s.n);
+	if (code < -1)
+		return CELL_MEMORY;
+	if (code < 0)
 		return bad(room, _("not a value of the list"));
+	name = plan->field->code[code].name;
 	return add_word(room, name, strlen(name), v);
 }
 
@@ -265,6 +283,8 @@ read_flag(struct cell_room *room, struct case_str s, struct case_value *v)
 	const char *unit;
 	int flag = case_names_find(room->flags, s.p, s.n, &unit);
 
+	if (flag < -1)
+		return CELL_MEMORY;
 	if (flag < 0 && cell_is_missing(room, s))
 		return CELL_MISSING;
 	if (flag < 0)
@@ -276,18 +296,17 @@ read_flag(struct cell_room *room, struct case_str s, struct case_value *v)
 static enum cell_state
 read_number(struct cell_room *room, struct case_str s, struct case_value *v)
 {
-	size_t n = s.n;
 	bool percent;
+	enum case_status rc;
 
 	if (cell_is_missing(room, s))
 		return CELL_MISSING;
 	percent = (v->type == CASE_RATIO || v->type == CASE_POINTS) &&
-		  s.p[n - 1] == '%';
-	if (case_number_parse(&v->u.d, s.p, n - percent, &room->why) != CASE_OK)
-		return CELL_BAD;
-	if (percent)
+		  s.p[s.n - 1] == '%';
+	rc = case_number_parse(&v->u.d, s.p, s.n - percent, &room->why);
+	if (rc == CASE_OK && percent)
 		v->u.d /= 100;
-	return CELL_VALUE;
+	return state_of(rc);
 }
 
 /* The whole digits of s, or -1; at most 15 of them. */
@@ -315,12 +334,8 @@ read_integer(struct cell_room *room, struct case_str s, struct case_value *v)
 		return CELL_MISSING;
 	if (is_wide(s))
 		s = folded(room, s);
-	if (room->fold.failed)
-		return CELL_MEMORY;
-	if (case_integer_parse(&v->u.i, s.p, s.n, INT64_MIN, INT64_MAX,
-		&room->why) != CASE_OK)
-		return CELL_BAD;
-	return CELL_VALUE;
+	return state_of(case_integer_parse(&v->u.i, s.p, s.n, INT64_MIN,
+	    INT64_MAX, &room->why));
 }
 
 /* 12345.67 in yuan, as nearly every cell has it; false: read it in full. */
@@ -352,10 +367,8 @@ read_money(struct cell_room *room, const struct cell_plan *plan,
 		return CELL_VALUE;
 	if (cell_is_missing(room, s))
 		return CELL_MISSING;
-	if (case_money_parse(&v->u.i, s.p, s.n, scale == 0 ? 100 : scale,
-		&room->why) != CASE_OK)
-		return CELL_BAD;
-	return CELL_VALUE;
+	return state_of(case_money_parse(&v->u.i, s.p, s.n,
+	    scale == 0 ? 100 : scale, &room->why));
 }
 
 /* 2023-06-12; false: some other form, another calendar, or no date. */
@@ -392,18 +405,15 @@ read_date(struct cell_room *room, const struct cell_plan *plan,
 {
 	if (cell_is_missing(room, s))
 		return CELL_MISSING;
-	if (case_date_parse(&v->u.i, v->type, s.p, s.n, plan->column->calendar,
-		&room->why) != CASE_OK)
-		return CELL_BAD;
-	return CELL_VALUE;
+	return state_of(case_date_parse(&v->u.i, v->type, s.p, s.n,
+	    plan->column->calendar, &room->why));
 }
 
-enum cell_state
-cell_read_fresh(struct cell_room *room, const struct cell_plan *plan,
-    struct case_str cell, struct case_value *v)
+/* A trimmed cell as its type reads it. */
+static enum cell_state
+read_trimmed(struct cell_room *room, const struct cell_plan *plan,
+    struct case_str s, struct case_value *v)
 {
-	struct case_str s = cell_trim(cell);
-
 	switch (plan->field->type) {
 	case CASE_TEXT:
 		return read_text(room, plan, s, v);
@@ -421,6 +431,15 @@ cell_read_fresh(struct cell_room *room, const struct cell_plan *plan,
 	default:
 		return read_number(room, s, v);
 	}
+}
+
+enum cell_state
+cell_read_fresh(struct cell_room *room, const struct cell_plan *plan,
+    struct case_str cell, struct case_value *v)
+{
+	enum cell_state state = read_trimmed(room, plan, cell_trim(cell), v);
+
+	return room->failed ? CELL_MEMORY : state;
 }
 
 static uint64_t

@@ -58,6 +58,7 @@ struct cell_room {
 	struct month month[(MONTHS_TO - MONTHS_FROM) * 12];
 	size_t missing_max; /* no longer text can be a missing word */
 	struct case_buf fold;
+	bool failed;	       /* out of memory, whatever was answered */
 	struct case_error why; /* of CELL_BAD */
 };
 

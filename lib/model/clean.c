@@ -1,4 +1,8 @@
 /* clean.c - from a raw row to a clean record, a reject, or set aside */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1 /* memmem() */
+#endif
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +19,7 @@
 /*
  * One column of the source.
  *
+ * whole	holds extra itself, as a case-table does
  * shared	several columns may fill the field: see choose()
  * pair		field whose value may follow in the same cell, or -1
  * key		its key in extra, quoted and with the colon
@@ -22,6 +27,7 @@
 struct plan {
 	struct cell_plan cell;
 	int field;
+	bool whole;
 	bool shared;
 	int pair;
 	struct cell_plan pair_cell;
@@ -46,6 +52,7 @@ struct case_cleaner {
 	struct case_value *blank; /* a record without any value */
 	size_t *chosen;		  /* per field: the column that fills it */
 	bool shares;		  /* whether any column is shared */
+	bool has_whole;		  /* whether any column holds extra itself */
 	struct case_buf extra;
 	struct bad *bad;
 	size_t bad_n;
@@ -87,6 +94,9 @@ init_plan(struct case_cleaner *c, size_t i)
 	int pair;
 
 	p->field = column->field;
+	p->whole = p->field == CASE_EXTRA && c->m->header_line == 0 &&
+		   strcmp(column->header, CASE_EXTRA_COLUMN) == 0;
+	c->has_whole |= p->whole;
 	p->pair = -1;
 	case_json_quote(&key, column->extra, strlen(column->extra));
 	case_buf_addc(&key, ':');
@@ -110,7 +120,7 @@ static enum case_status
 make_plans(struct case_cleaner *c, struct case_error *err)
 {
 	free_plans(c);
-	c->shares = false;
+	c->shares = c->has_whole = false;
 	c->plan = calloc(c->m->column_n + 1, sizeof(*c->plan));
 	if (c->plan == NULL)
 		return case_error_memory(err);
@@ -191,6 +201,59 @@ add_raw(struct case_cleaner *c, int field, struct case_str s)
 	case_buf_addc(&c->extra, c->extra.n == 0 ? '{' : ',');
 	case_buf_addf(&c->extra, "\"%s!\":", c->rt->field[field].name);
 	case_json_quote(&c->extra, s.p, s.n);
+}
+
+/* Adds the keys of an extra that came as JSON, but for those that are there. */
+static enum case_status
+add_object(struct case_cleaner *c, const struct case_json *object,
+    struct case_error *err)
+{
+	struct case_buf key = { 0 };
+	bool failed = false;
+
+	for (const struct case_json *v = case_json_first(object); v != NULL;
+	     v = case_json_next(v)) {
+		case_buf_reset(&key);
+		case_json_quote(&key, case_json_key(v),
+		    strlen(case_json_key(v)));
+		case_buf_addc(&key, ':');
+		failed |= key.failed;
+		/* Quotes within a text are escaped, so this is a key. */
+		if (key.failed ||
+		    (c->extra.n > 0 &&
+			memmem(c->extra.p, c->extra.n, key.p, key.n) != NULL))
+			continue;
+		case_buf_addc(&c->extra, c->extra.n == 0 ? '{' : ',');
+		case_buf_add(&c->extra, key.p, key.n);
+		case_json_print(&c->extra, v);
+	}
+	case_buf_free(&key);
+	return failed ? case_error_memory(err) : CASE_OK;
+}
+
+/* The columns that hold extra itself; what is no JSON object is a text. */
+static enum case_status
+add_whole(struct case_cleaner *c, const struct case_row *row, size_t n,
+    struct case_error *err)
+{
+	enum case_status rc = CASE_OK;
+
+	for (size_t i = 0; i < n && rc == CASE_OK; i++) {
+		struct case_str s = cell_trim(row->cell[i]);
+		struct case_json *json = NULL;
+
+		if (!c->plan[i].whole || s.n == 0)
+			continue;
+		rc = case_json_parse(&json, s.p, s.n, err);
+		if (rc == CASE_OK && case_json_is_object(json))
+			rc = add_object(c, json, err);
+		else if (rc != CASE_ENOMEM) {
+			rc = CASE_OK;
+			add_extra(c, c->plan[i].key, c->plan[i].key_n, s);
+		}
+		case_json_free(json);
+	}
+	return rc;
 }
 
 static struct case_warning *
@@ -453,7 +516,7 @@ take_row(struct case_cleaner *c, const struct case_row *row,
 		struct plan *p = &c->plan[i];
 		struct case_str cell = row->cell[i];
 
-		if (cell.n == 0 || p->field == CASE_IGNORE)
+		if (cell.n == 0 || p->field == CASE_IGNORE || p->whole)
 			continue;
 		if (p->field == CASE_EXTRA) {
 			cell = cell_trim(cell);
@@ -467,9 +530,11 @@ take_row(struct case_cleaner *c, const struct case_row *row,
 			rc = take(c, &p->cell, p->field, cell, &v[p->field],
 			    arena, err);
 	}
+	if (c->has_whole && rc == CASE_OK)
+		rc = add_whole(c, row, n, err);
 	if (c->extra.n > 0)
 		case_buf_addc(&c->extra, '}');
-	if (rc == CASE_OK && c->extra.failed)
+	if (rc == CASE_OK && (c->extra.failed || c->room.failed))
 		rc = case_error_memory(err);
 	return rc;
 }
@@ -605,7 +670,10 @@ case_cleaner_row(struct case_cleaner *c, const struct case_row *row,
 	rec->extra = (struct case_str){ NULL, 0 };
 	if (c->plan_n != c->m->column_n && (rc = make_plans(c, err)) != CASE_OK)
 		return rc;
-	if ((*outcome = look(c, row, reject)) != CASE_RECORD)
+	*outcome = look(c, row, reject);
+	if (c->room.failed)
+		return case_error_memory(err);
+	if (*outcome != CASE_RECORD)
 		return CASE_OK;
 	memcpy(rec->v, c->blank, c->rt->field_n * sizeof(*rec->v));
 	case_buf_reset(&c->extra);

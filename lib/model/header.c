@@ -1,4 +1,8 @@
 /* header.c - a header cell taken apart: name, brackets, unit */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1 /* memmem() */
+#endif
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,50 +23,50 @@ case_unit_scale(const char *p, size_t n)
 {
 	struct case_buf one = { 0 };
 	int64_t fen = 0;
+	enum case_status rc = CASE_EDATA;
 
 	/* A unit is what makes "1 unit" an amount and is no number itself. */
 	case_buf_addc(&one, '1');
 	case_text_key(&one, p, n, true);
-	if (one.failed || one.n < 4 || (unsigned char)one.p[1] < 0x80 ||
-	    case_money_parse(&fen, one.p, one.n, 100, NULL) != CASE_OK)
-		fen = 0;
+	if (one.failed)
+		rc = CASE_ENOMEM;
+	else if (one.n >= 4 && (unsigned char)one.p[1] >= 0x80)
+		rc = case_money_parse(&fen, one.p, one.n, 100, NULL);
 	case_buf_free(&one);
-	return fen;
+	if (rc == CASE_ENOMEM)
+		return -1;
+	return rc == CASE_OK ? fen : 0;
 }
 
 /* (单位：万元) says the same as (万元). */
 static int64_t
-bracket_scale(const char *p, size_t n)
+bracket_scale(const struct case_buf *key)
 {
 	static const char word[] = "单位";
-	struct case_buf key = { 0 };
 	size_t skip = 0;
-	int64_t scale;
 
-	case_text_key(&key, p, n, true);
-	if (key.n > sizeof(word) - 1 &&
-	    memcmp(key.p, word, sizeof(word) - 1) == 0)
+	if (key->n > sizeof(word) - 1 &&
+	    memcmp(key->p, word, sizeof(word) - 1) == 0)
 		skip = sizeof(word) - 1;
-	scale = key.n == 0 ? 0 : case_unit_scale(key.p + skip, key.n - skip);
-	case_buf_free(&key);
-	return scale;
+	return case_unit_scale(key->p + skip, key->n - skip);
 }
 
-static bool
-is_mark(const struct case_list *marks, const char *p, size_t n)
+/* 1: a mark such as 必填, 0: none, -1: out of memory. */
+static int
+is_mark(const struct case_list *marks, const struct case_buf *key)
 {
-	struct case_buf key = { 0 }, mark = { 0 };
-	bool found = false;
+	struct case_buf mark = { 0 };
+	int found = 0;
 
-	case_text_key(&key, p, n, true);
-	for (size_t i = 0; i < marks->n && !found; i++) {
+	for (size_t i = 0; i < marks->n && found == 0; i++) {
 		case_buf_reset(&mark);
 		case_text_key(&mark, marks->p[i], strlen(marks->p[i]), true);
-		found = mark.n == key.n &&
-			(key.n == 0 || memcmp(mark.p, key.p, key.n) == 0);
+		if (mark.failed)
+			found = -1;
+		else if (mark.n == key->n &&
+			 memcmp(case_buf_str(&mark), key->p, key->n) == 0)
+			found = 1;
 	}
-	found |= key.n == 0;
-	case_buf_free(&key);
 	case_buf_free(&mark);
 	return found;
 }
@@ -98,7 +102,35 @@ struct parts {
 	struct case_buf outside;
 };
 
-static void
+/* One bracketed part: a mark, a unit, or a piece of the name. */
+static bool
+take_bracket(struct parts *t, struct case_header *h,
+    const struct case_list *marks, struct case_str part,
+    struct case_str content)
+{
+	struct case_buf key = { 0 };
+	int64_t scale = 0;
+	int mark = 1;
+
+	case_text_key(&key, content.p, content.n, true);
+	if (!key.failed && key.n > 0) {
+		mark = is_mark(marks, &key);
+		scale = mark == 0 ? bracket_scale(&key) : 0;
+	}
+	if (scale > 0)
+		h->scale = scale;
+	else if (mark == 0) {
+		case_buf_add(&t->whole, part.p, part.n);
+		case_buf_reset(&t->inside);
+		case_buf_add(&t->inside, content.p, content.n);
+	}
+	if (key.failed)
+		mark = -1;
+	case_buf_free(&key);
+	return mark >= 0 && scale >= 0 && !t->inside.failed;
+}
+
+static bool
 split(struct parts *t, struct case_header *h, const struct case_list *marks,
     const char *p, size_t n)
 {
@@ -111,16 +143,11 @@ split(struct parts *t, struct case_header *h, const struct case_list *marks,
 			k = 1;
 			case_buf_addc(&t->whole, p[i]);
 			case_buf_addc(&t->outside, p[i]);
-		} else if (is_mark(marks, content.p, content.n)) {
-			continue;
-		} else if (bracket_scale(content.p, content.n) != 0) {
-			h->scale = bracket_scale(content.p, content.n);
-		} else {
-			case_buf_add(&t->whole, p + i, k);
-			case_buf_reset(&t->inside);
-			case_buf_add(&t->inside, content.p, content.n);
-		}
+		} else if (!take_bracket(t, h, marks,
+			       (struct case_str){ p + i, k }, content))
+			return false;
 	}
+	return true;
 }
 
 static char *
@@ -143,10 +170,11 @@ case_header_parse(struct case_header *h, const struct case_list *marks,
 {
 	struct case_buf text = { 0 };
 	struct parts t = { { 0 }, { 0 }, { 0 } };
+	bool ok;
 
 	*h = (struct case_header){ 0 };
 	case_text_fold(&text, p, n);
-	split(&t, h, marks, text.p, text.n);
+	ok = !text.failed && split(&t, h, marks, text.p, text.n);
 	h->whole = key_of(&t.whole);
 	h->inside = key_of(&t.inside);
 	h->outside = key_of(&t.outside);
@@ -154,7 +182,7 @@ case_header_parse(struct case_header *h, const struct case_list *marks,
 	case_buf_free(&t.whole);
 	case_buf_free(&t.inside);
 	case_buf_free(&t.outside);
-	if (h->whole != NULL && h->inside != NULL && h->outside != NULL)
+	if (ok && h->whole != NULL && h->inside != NULL && h->outside != NULL)
 		return CASE_OK;
 	case_header_free(h);
 	return case_error_memory(err);
@@ -212,15 +240,16 @@ field_before_unit(const char *key, const struct case_rtype *rt, int64_t *scale)
 
 	for (size_t k = 3; k <= 6 && k < n; k += 3) {
 		int64_t s = case_unit_scale(key + n - k, k);
-		int field;
+		int field = s < 0 ? -2 : -1;
 
-		if (s == 0)
-			continue;
-		field = case_rtype_header(rt, key, n - k, &unit);
-		if (field >= 0 && rt->field[field].type == CASE_MONEY) {
+		if (s > 0)
+			field = case_rtype_header(rt, key, n - k, &unit);
+		if (field >= 0 && rt->field[field].type == CASE_MONEY)
 			*scale = s;
+		else if (field >= 0)
+			field = -1;
+		if (field != -1)
 			return field;
-		}
 	}
 	return -1;
 }
@@ -234,15 +263,14 @@ case_header_field(const struct case_header *h, const struct case_rtype *rt,
 	int field = -1;
 
 	*scale = h->scale;
-	for (size_t i = 0; i < 3 && field < 0; i++)
+	for (size_t i = 0; i < 3 && field == -1; i++)
 		field = case_rtype_header(rt, keys[i], strlen(keys[i]), &unit);
-	if (field < 0)
-		return h->scale != 0 ? -1
-				     : field_before_unit(h->whole, rt, scale);
+	if (field == -1 && h->scale == 0)
+		return field_before_unit(h->whole, rt, scale);
 	/* Ten thousand persons under 人数(万) are not what the cell says. */
-	if (h->scale != 0 && rt->field[field].type != CASE_MONEY)
+	if (field >= 0 && h->scale != 0 && rt->field[field].type != CASE_MONEY)
 		return -1;
-	if (h->scale == 0 && unit != NULL)
+	if (field >= 0 && h->scale == 0 && unit != NULL)
 		*scale = case_unit_scale(unit, strlen(unit));
-	return field;
+	return *scale < 0 ? -2 : field;
 }

@@ -36,13 +36,16 @@ bool case_header_same(const struct case_header *a, const struct case_header *b,
     enum case_header_match how);
 
 /*
- * The field of the type that a header names, -1: none; *scale is that of the
- * header or of its alias, or 0.
+ * The field of the type that a header names, -1: none, -2: out of memory;
+ * *scale is that of the header or of its alias, or 0.
  */
 int case_header_field(const struct case_header *h, const struct case_rtype *rt,
     int64_t *scale);
 
-/* Fen of one of a unit: 元 100, 万元 1000000; 0: no unit of money. */
+/*
+ * Fen of one of a unit: 元 100, 万元 1000000; 0: no unit of money, -1: out of
+ * memory.
+ */
 int64_t case_unit_scale(const char *p, size_t n);
 
 #endif

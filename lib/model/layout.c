@@ -80,6 +80,8 @@ read_scale(const struct case_layout *l, struct case_layout_column *c,
 
 	if (unit != NULL) {
 		c->scale = case_unit_scale(unit, strlen(unit));
+		if (c->scale < 0)
+			return case_error_memory(err);
 		if (c->scale == 0)
 			return fault(l, c->header, _("no unit of money:"), unit,
 			    err);
@@ -150,6 +152,8 @@ read_codes(const struct case_layout *l, struct case_layout_column *c,
 		if (f->type == CASE_CODE) {
 			int k = case_field_code(f, means, strlen(means));
 
+			if (k < -1)
+				return case_error_memory(err);
 			if (k < 0)
 				return fault(l, c->header,
 				    _("no code of that field:"), means, err);
@@ -443,13 +447,18 @@ case_layout_map(struct case_layout *l, const char *assign,
 {
 	/* A header may hold a '=', a field never does. */
 	const char *eq = strrchr(assign, '=');
-	int field = CASE_EXTRA;
+	int field;
 
 	if (eq == NULL || eq == assign || eq[1] == '\0')
 		return case_error_set(err, CASE_EUSAGE, 0,
 		    _("a column is mapped as HEADER=FIELD, not '%s'"), assign);
-	if (strcmp(eq + 1, "-") != 0 &&
-	    (field = case_rtype_word(rt, eq + 1, strlen(eq + 1))) < 0)
+	if (strcmp(eq + 1, "-") == 0)
+		return insert_column(l, assign, (size_t)(eq - assign),
+		    CASE_EXTRA, err);
+	field = case_rtype_word(rt, eq + 1, strlen(eq + 1));
+	if (field < -1)
+		return case_error_memory(err);
+	if (field < 0)
 		return case_error_set(err, CASE_EUSAGE, 0,
 		    _("'%s' is no field of '%s'; the nearest is '%s'"), eq + 1,
 		    rt->name, nearest_field(rt, eq + 1));

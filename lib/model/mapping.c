@@ -119,16 +119,18 @@ match(const struct matcher *mt, struct case_str cell, struct meaning *to)
 	} else {
 		int field = case_header_field(&h, mt->rt, &to->scale);
 
+		if (field < -1)
+			rc = case_error_memory(mt->err);
 		to->known = field >= 0;
 		to->field = field >= 0 ? field : CASE_EXTRA;
 	}
 	case_header_free(&h);
-	return CASE_OK;
+	return rc;
 }
 
 /* --- the columns ---------------------------------------------------------- */
 
-/* Fen of a bare number: what the header says, else the field's unit. */
+/* Fen of a bare number: what the header says, else the field's unit; or -1. */
 static int64_t
 scale_of(const struct case_rtype *rt, const struct meaning *to)
 {
@@ -173,11 +175,15 @@ extra_key(const struct case_mapping *m, const char *header)
 	return key.p;
 }
 
-/* _file, _line and so on come with a table; they are no data of a record. */
+/*
+ * _file, _line and so on come with a table; they are no data of a record.
+ * _extra is: it holds what no field took when the table was written.
+ */
 static bool
 is_provenance(const struct case_mapping *m, const char *header)
 {
-	return m->header_line == 0 && header[0] == '_';
+	return m->header_line == 0 && header[0] == '_' &&
+	       strcmp(header, CASE_EXTRA_COLUMN) != 0;
 }
 
 static enum case_status
@@ -202,6 +208,11 @@ add_column(struct case_mapping *m, const struct matcher *mt,
 	c.field = is_provenance(m, c.header) ? CASE_IGNORE : mean.field;
 	c.scale = scale_of(mt->rt, &mean);
 	c.rank = mean.from;
+	if (c.scale < 0 || c.extra == NULL) {
+		free(c.header);
+		free(c.extra);
+		return case_error_memory(mt->err);
+	}
 	if (mt->layout != NULL) {
 		c.calendar = mt->layout->calendar;
 		c.decided = mean.from < mt->layout->column_n;
@@ -212,7 +223,7 @@ add_column(struct case_mapping *m, const struct matcher *mt,
 		c.code_n = mt->layout->column[mean.from].code_n;
 	}
 	m->column[m->column_n++] = c;
-	return c.extra == NULL ? case_error_memory(mt->err) : CASE_OK;
+	return CASE_OK;
 }
 
 /* --- one field, one column ------------------------------------------------ */

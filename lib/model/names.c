@@ -24,8 +24,8 @@ struct case_names {
 };
 
 enum case_status
-case_list_read(
-    struct case_list *list, const struct case_json *v, struct case_error *err)
+case_list_read(struct case_list *list, const struct case_json *v,
+    struct case_error *err)
 {
 	size_t n = 0;
 
@@ -90,8 +90,8 @@ names_reserve(struct case_names *names)
 }
 
 void
-case_names_add(
-    struct case_names *names, const char *name, int id, const char *unit)
+case_names_add(struct case_names *names, const char *name, int id,
+    const char *unit)
 {
 	struct name *to;
 	size_t at = names->text.n;
@@ -142,8 +142,8 @@ case_names_finish(struct case_names *names, struct case_error *err)
 }
 
 int
-case_names_find(
-    const struct case_names *names, const char *p, size_t n, const char **unit)
+case_names_find(const struct case_names *names, const char *p, size_t n,
+    const char **unit)
 {
 	struct case_buf key = { 0 };
 	size_t lo = 0, hi = names->name_n, mid;
@@ -151,6 +151,10 @@ case_names_find(
 
 	*unit = NULL;
 	case_text_key(&key, p, n, true);
+	if (key.failed) {
+		case_buf_free(&key);
+		return -2;
+	}
 	while (key.n > 0 && lo < hi) {
 		const struct name *m;
 
@@ -162,8 +166,8 @@ case_names_find(
 			hi = mid;
 	}
 	if (key.n > 0 && lo < names->name_n &&
-	    compare_bytes(
-		names->name[lo].key, names->name[lo].n, key.p, key.n) == 0) {
+	    compare_bytes(names->name[lo].key, names->name[lo].n, key.p,
+		key.n) == 0) {
 		id = names->name[lo].id;
 		*unit = names->name[lo].unit;
 	}

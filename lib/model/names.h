@@ -7,8 +7,8 @@
 #include "case/rtype.h"
 
 /* A list of strings from a JSON list of strings; list is empty before. */
-enum case_status case_list_read(
-    struct case_list *list, const struct case_json *v, struct case_error *err);
+enum case_status case_list_read(struct case_list *list,
+    const struct case_json *v, struct case_error *err);
 void case_list_free(struct case_list *list);
 
 void case_codes_free(struct case_code *code, size_t n);
@@ -24,16 +24,16 @@ enum case_status case_key_read(struct case_key *key,
  * Adding one name twice for one number is fine; see clash.
  */
 struct case_names;
-enum case_status case_names_new(
-    struct case_names **out, struct case_error *err);
-void case_names_add(
-    struct case_names *names, const char *name, int id, const char *unit);
-enum case_status case_names_finish(
-    struct case_names *names, struct case_error *err);
+enum case_status case_names_new(struct case_names **out,
+    struct case_error *err);
+void case_names_add(struct case_names *names, const char *name, int id,
+    const char *unit);
+enum case_status case_names_finish(struct case_names *names,
+    struct case_error *err);
 void case_names_free(struct case_names *names);
-/* -1: none, and *unit is NULL. */
-int case_names_find(
-    const struct case_names *names, const char *p, size_t n, const char **unit);
+/* -1: none, -2: out of memory; *unit is then NULL. */
+int case_names_find(const struct case_names *names, const char *p, size_t n,
+    const char **unit);
 /* The folded form that two numbers share, and both; NULL: there is none. */
 const char *case_names_clash(const struct case_names *names, int *a, int *b);
 

@@ -136,8 +136,8 @@ read_list(const struct reading *r, struct case_list *list,
 
 /* An alias is a string, or an object with the unit it means. */
 static enum case_status
-read_aliases(
-    const struct reading *r, struct case_field *f, const struct case_json *obj)
+read_aliases(const struct reading *r, struct case_field *f,
+    const struct case_json *obj)
 {
 	const struct case_json *v = case_json_get(obj, "aliases");
 	size_t n = count_items(v);
@@ -169,8 +169,8 @@ read_aliases(
 }
 
 static enum case_status
-read_code(
-    const struct reading *r, struct case_code *c, const struct case_json *v)
+read_code(const struct reading *r, struct case_code *c,
+    const struct case_json *v)
 {
 	struct case_list alias = { 0 };
 	enum case_status rc;
@@ -189,8 +189,8 @@ read_code(
 }
 
 static enum case_status
-read_codes(
-    const struct reading *r, struct case_field *f, const struct case_json *obj)
+read_codes(const struct reading *r, struct case_field *f,
+    const struct case_json *obj)
 {
 	const struct case_json *v = case_json_get(obj, "codes");
 	size_t n = count_items(v);
@@ -214,8 +214,8 @@ read_codes(
 }
 
 static enum case_status
-read_kind(
-    const struct reading *r, struct case_field *f, const struct case_json *v)
+read_kind(const struct reading *r, struct case_field *f,
+    const struct case_json *v)
 {
 	const char *type = case_json_get_str(v, "type");
 	const char *privacy = case_json_get_str(v, "privacy");
@@ -261,8 +261,8 @@ read_field(struct reading *r, struct case_field *f, const struct case_json *v)
 }
 
 static enum case_status
-read_fields(
-    struct reading *r, struct case_rtype *rt, const struct case_json *json)
+read_fields(struct reading *r, struct case_rtype *rt,
+    const struct case_json *json)
 {
 	const struct case_json *v = case_json_get(json, "fields");
 	size_t n = count_items(v);
@@ -309,8 +309,8 @@ case_key_read(struct case_key *key, const struct case_rtype *rt,
 	key->field_n = 0;
 	for (const struct case_json *v = case_json_first(list); v != NULL;
 	     v = case_json_next(v))
-		if ((rc = read_reference(
-			 &r, rt, v, &key->field[key->field_n++])) != CASE_OK)
+		if ((rc = read_reference(&r, rt, v,
+			 &key->field[key->field_n++])) != CASE_OK)
 			return rc;
 	return CASE_OK;
 }
@@ -326,8 +326,8 @@ read_keys(const struct reading *r, struct case_rtype *rt,
 	    count_items(v) > CASE_KEYS)
 		return fault(r, _("not a list of 1 or 2 identities:"), "key");
 	for (v = case_json_first(v); v != NULL; v = case_json_next(v))
-		if ((rc = case_key_read(
-			 &rt->key[rt->key_n++], rt, v, r->err)) != CASE_OK)
+		if ((rc = case_key_read(&rt->key[rt->key_n++], rt, v,
+			 r->err)) != CASE_OK)
 			return rc;
 	return CASE_OK;
 }
@@ -358,8 +358,8 @@ read_dates(const struct reading *r, struct case_rtype *rt,
 }
 
 static enum case_status
-read_pairs(
-    struct reading *r, struct case_rtype *rt, const struct case_json *json)
+read_pairs(struct reading *r, struct case_rtype *rt,
+    const struct case_json *json)
 {
 	const struct case_json *v =
 	    case_json_first(case_json_get(json, "fields"));
@@ -419,8 +419,8 @@ make_index(struct case_rtype *rt, struct case_error *err)
 			if (f->label[k] != NULL)
 				case_names_add(names, f->label[k], id, NULL);
 		for (size_t k = 0; k < f->alias_n; k++)
-			case_names_add(
-			    names, f->alias[k], id, f->alias_unit[k]);
+			case_names_add(names, f->alias[k], id,
+			    f->alias_unit[k]);
 	}
 	return case_names_finish(names, err);
 }
@@ -440,8 +440,8 @@ check_index(const struct reading *r, const struct case_rtype *rt)
 }
 
 static enum case_status
-read_type(
-    struct reading *r, struct case_rtype *rt, const struct case_json *json)
+read_type(struct reading *r, struct case_rtype *rt,
+    const struct case_json *json)
 {
 	enum case_status rc;
 
@@ -477,8 +477,8 @@ case_rtype_parse(struct case_rtype **out, const struct case_json *json,
 
 	*out = NULL;
 	if (!case_json_is_object(json))
-		return case_error_set(
-		    err, CASE_EDATA, 0, _("a record type is a JSON object"));
+		return case_error_set(err, CASE_EDATA, 0,
+		    _("a record type is a JSON object"));
 	if ((rt = calloc(1, sizeof(*rt))) == NULL)
 		return case_error_memory(err);
 	if ((rc = read_type(&r, rt, json)) != CASE_OK) {
@@ -595,8 +595,8 @@ case_rtype_field(const struct case_rtype *rt, const char *p, size_t n)
 }
 
 int
-case_rtype_header(
-    const struct case_rtype *rt, const char *p, size_t n, const char **unit)
+case_rtype_header(const struct case_rtype *rt, const char *p, size_t n,
+    const char **unit)
 {
 	return case_names_find(rt->index, p, n, unit);
 }
@@ -624,35 +624,64 @@ same_word(const char *word, const struct case_buf *key, struct case_buf *room)
 		return false;
 	case_buf_reset(room);
 	case_text_key(room, word, strlen(word), true);
-	return !room->failed && room->n == key->n &&
-	       memcmp(room->p, key->p, key->n) == 0;
+	return room->n == key->n && memcmp(room->p, key->p, key->n) == 0;
 }
 
-static bool
+/* 1: it is that code, 0: it is not, -2: out of memory. */
+static int
 is_code(const struct case_code *c, const struct case_buf *key,
     struct case_buf *room)
 {
-	if (same_word(c->name, key, room) ||
-	    same_word(c->label[0], key, room) ||
-	    same_word(c->label[1], key, room))
-		return true;
-	for (size_t i = 0; i < c->alias_n; i++)
-		if (same_word(c->alias[i], key, room))
-			return true;
-	return false;
+	const char *const own[] = { c->name, c->label[0], c->label[1] };
+
+	for (size_t i = 0; i < 3 + c->alias_n; i++) {
+		if (same_word(i < 3 ? own[i] : c->alias[i - 3], key, room))
+			return 1;
+		if (room->failed)
+			return -2;
+	}
+	return 0;
+}
+
+/* As it is written in tables: the name, or a label, to the byte. */
+static int
+find_exact(const struct case_code *code, size_t code_n, const char *p, size_t n)
+{
+	for (size_t i = 0; i < code_n; i++) {
+		const char *const own[] = { code[i].name, code[i].label[0],
+			code[i].label[1] };
+
+		for (size_t k = 0; k < 3; k++)
+			if (own[k] != NULL && strlen(own[k]) == n &&
+			    memcmp(own[k], p, n) == 0)
+				return (int)i;
+	}
+	return -1;
 }
 
 int
-case_code_find(
-    const struct case_code *code, size_t code_n, const char *p, size_t n)
+case_code_find(const struct case_code *code, size_t code_n, const char *p,
+    size_t n)
 {
 	struct case_buf key = { 0 }, room = { 0 };
-	int found = -1;
+	int found = n == 0 ? -1 : find_exact(code, code_n, p, n);
 
+	if (found >= 0 || code_n == 0)
+		return found;
 	case_text_key(&key, p, n, true);
-	for (size_t i = 0; i < code_n && found < 0; i++)
-		if (key.n > 0 && is_code(&code[i], &key, &room))
+	if (key.failed)
+		found = -2;
+	for (size_t i = 0; i < code_n && found == -1 && key.n > 0; i++)
+		switch (is_code(&code[i], &key, &room)) {
+		case 1:
 			found = (int)i;
+			break;
+		case -2:
+			found = -2;
+			break;
+		default:
+			break;
+		}
 	case_buf_free(&key);
 	case_buf_free(&room);
 	return found;

@@ -114,8 +114,8 @@ value_text(const struct case_json *v)
 }
 
 static enum case_status
-add_setting(
-    struct case_share *sh, const struct case_json *v, struct case_error *err)
+add_setting(struct case_share *sh, const struct case_json *v,
+    struct case_error *err)
 {
 	const char *type = case_json_get_str(v, "type");
 	struct setting *to =
@@ -146,8 +146,8 @@ add_setting(
  * bureau need not repeat, is taken from behind.
  */
 static enum case_status
-lay_under(
-    struct case_share *sh, const struct case_json *v, struct case_error *err)
+lay_under(struct case_share *sh, const struct case_json *v,
+    struct case_error *err)
 {
 	struct setting *s = find_setting(sh, case_json_key(v));
 	const char *type = case_json_get_str(v, "type");
@@ -186,8 +186,8 @@ load_settings(struct case_share *sh, struct case_error *err)
 }
 
 enum case_status
-case_share_new(
-    struct case_share **out, const char *pkgdatadir, struct case_error *err)
+case_share_new(struct case_share **out, const char *pkgdatadir,
+    struct case_error *err)
 {
 	struct case_share *sh = calloc(1, sizeof(*sh));
 	enum case_status rc;
@@ -235,7 +235,10 @@ is_inside(const char *name)
 	return name[0] != '\0' && name[0] != '.' && strchr(name, '/') == NULL;
 }
 
-/* The first folder from number from on that has KIND/FILE; dir_n: none. */
+/*
+ * The first folder from number from on that has KIND/FILE; dir_n: none, or
+ * path has failed.
+ */
 static size_t
 find_file(const struct case_share *sh, const char *kind, const char *file,
     size_t from, struct case_buf *path)
@@ -243,7 +246,9 @@ find_file(const struct case_share *sh, const char *kind, const char *file,
 	for (size_t i = from; i < sh->dir_n; i++) {
 		case_buf_reset(path);
 		case_buf_addf(path, "%s/%s/%s", sh->dir[i], kind, file);
-		if (!path->failed && access(path->p, F_OK) == 0)
+		if (path->failed)
+			break;
+		if (access(path->p, F_OK) == 0)
 			return i;
 	}
 	return sh->dir_n;
@@ -263,8 +268,8 @@ add_nearest(struct case_buf *out, const char *name, char *const *names)
 	}
 	for (char *const *p = names; *p != NULL && best < 4; p++)
 		if (case_text_distance(name, *p, best + 1) == best)
-			case_buf_addf(
-			    out, "%s'%s'", out->n > 0 ? ", " : "", *p);
+			case_buf_addf(out, "%s'%s'", out->n > 0 ? ", " : "",
+			    *p);
 	for (char *const *p = names; *p != NULL && best == 4; p++)
 		case_buf_addf(out, "%s'%s'", out->n > 0 ? ", " : "", *p);
 }
@@ -487,8 +492,8 @@ case_share_names(struct case_share *sh, const char *kind, char ***out,
 		case_buf_addf(&path, "%s/%s", sh->dir[i], kind);
 		if (!path.failed)
 			names_of_dir(&names, path.p);
+		names.failed |= path.failed;
 	}
-	names.failed |= path.failed;
 	case_buf_free(&path);
 	if (names.failed) {
 		case_share_names_free(names.p);
@@ -603,8 +608,8 @@ set_value(struct setting *s, const char *value, struct case_error *err)
 }
 
 enum case_status
-case_setting_set(
-    struct case_share *sh, const char *assign, struct case_error *err)
+case_setting_set(struct case_share *sh, const char *assign,
+    struct case_error *err)
 {
 	const char *eq = strchr(assign, '=');
 	struct setting *s;

@@ -590,6 +590,30 @@ test_names(void)
 	close_bench(&b);
 }
 
+/* The column of a case-table that holds what no field took. */
+static void
+test_whole_extra(void)
+{
+	struct bench b;
+
+	open_bench(&b, "case_no|甲|_extra|fine");
+	case_cleaner_free(b.c);
+	b.m.width = b.m.header_line = 0;
+	CHECK_INT(case_cleaner_new(&b.c, rt, &b.m, b.words, NULL), CASE_OK);
+	CHECK_INT(put(&b, "A1|x|{\"乙\":\"1\",\"甲\":\"2\",\"fine!\":\"q\"}|z"),
+	    CASE_RECORD);
+	CHECK_STR(extra(&b), "{\"甲\":\"x\",\"fine!\":\"z\",\"乙\":\"1\"}");
+	CHECK_INT(put(&b, "A1||{}|"), CASE_RECORD);
+	CHECK_STR(extra(&b), "");
+	CHECK_INT(put(&b, "A1||{\"丙\":\"\\\"甲\\\":\"}|"), CASE_RECORD);
+	CHECK_STR(extra(&b), "{\"丙\":\"\\\"甲\\\":\"}");
+	CHECK_INT(put(&b, "A1||{broken|"), CASE_RECORD);
+	CHECK_STR(extra(&b), "{\"_extra\":\"{broken\"}");
+	CHECK_INT(put(&b, "A1||[1]|"), CASE_RECORD);
+	CHECK_STR(extra(&b), "{\"_extra\":\"[1]\"}");
+	close_bench(&b);
+}
+
 /* More different cells than a memo remembers: none is taken for another. */
 static void
 test_memo(void)
@@ -645,6 +669,7 @@ main(void)
 	test_pairs();
 	test_warnings();
 	test_names();
+	test_whole_extra();
 	test_memo();
 	case_rtype_free(rt);
 	case_share_free(share);
