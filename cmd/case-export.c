@@ -11,8 +11,16 @@
 #include "case/records.h"
 #include "cmd/cmd.h"
 
-enum { OPT_CSV_SAFE = CMD_LONG, OPT_BOM, OPT_ENCODING, OPT_EXPECT, OPT_UNMASK,
-	OPT_REASON, OPT_NAMES, OPT_AS_OF };
+enum {
+	OPT_CSV_SAFE = CMD_LONG,
+	OPT_BOM,
+	OPT_ENCODING,
+	OPT_EXPECT,
+	OPT_UNMASK,
+	OPT_REASON,
+	OPT_NAMES,
+	OPT_AS_OF
+};
 
 static const struct cmd_opt options[] = {
 	{ 't', "type", "TYPE", N_("export the records of a type") },
@@ -36,7 +44,8 @@ static const struct cmd_opt options[] = {
 	{ 0 },
 };
 
-struct export {
+struct export
+{
 	struct cmd_common c;
 	struct cmd_output_options oo;
 	struct cmd_output out;
@@ -52,7 +61,8 @@ struct export {
 	char *met; /* names of the tables written, each behind a comma */
 };
 
-/* --- tables as they come --------------------------------------------------- */
+/* --- tables as they come ---------------------------------------------------
+ */
 
 static enum case_status
 remember_name(struct export *x, const char *name, struct case_error *err)
@@ -94,10 +104,10 @@ copy_table(struct export *x, struct case_table_reader *rd,
 	    (rc = case_table_copy(&copy, t, err)) != CASE_OK)
 		return rc;
 	add_reason(x, &copy);
-	rc = copy.failed ? case_error_memory(err)
-			 : w->ops->begin(w, &copy, err);
+	rc =
+	    copy.failed ? case_error_memory(err) : w->ops->begin(w, &copy, err);
 	while (rc == CASE_OK &&
-	    (rc = case_table_reader_next_row(rd, &v, err)) == CASE_OK)
+	       (rc = case_table_reader_next_row(rd, &v, err)) == CASE_OK)
 		rc = w->ops->row(w, v, n, err);
 	if (rc == CASE_EOF)
 		rc = w->ops->end(w, err);
@@ -121,7 +131,8 @@ copy_tables(struct export *x, FILE *f, struct case_error *err)
 	return rc == CASE_EOF ? CASE_OK : rc;
 }
 
-/* --- records of a type ------------------------------------------------------ */
+/* --- records of a type ------------------------------------------------------
+ */
 
 static void
 describe(void *arg, struct case_table *t)
@@ -153,8 +164,8 @@ write_records(struct export *x, struct case_store *st, struct case_error *err)
 	    (rc = case_store_batch_on(st, x->as_of, &q.as_of, err)) != CASE_OK)
 		return rc;
 	if (x->where != NULL) {
-		rc = case_expr_parse(&where, x->where, strlen(x->where),
-		    &scope, err);
+		rc = case_expr_parse(&where, x->where, strlen(x->where), &scope,
+		    err);
 		if (rc != CASE_OK) {
 			struct case_error why = *err;
 
@@ -171,7 +182,8 @@ write_records(struct export *x, struct case_store *st, struct case_error *err)
 	return rc;
 }
 
-/* --- operands ---------------------------------------------------------------- */
+/* --- operands ----------------------------------------------------------------
+ */
 
 /* Calls back with each operand open; the error names it. */
 static enum case_status
@@ -249,10 +261,8 @@ log_unmask(const struct export *x, bool has_store, struct case_error *err)
 	return rc;
 }
 
-static enum case_status
-export(struct export *x, char *argv[], const char **place,
-    struct case_error *err)
-{
+static enum case_status export(struct export *x, char *argv[],
+    const char **place, struct case_error *err) {
 	bool from_store = x->type != NULL && *argv == NULL;
 	struct case_store *st = NULL;
 	enum case_status rc;
@@ -260,22 +270,18 @@ export(struct export *x, char *argv[], const char **place,
 	if (x->type != NULL &&
 	    (rc = cmd_store_open(&st, &x->c,
 		 from_store ? CASE_STORE_READ : CASE_STORE_PRIVATE, 0, err)) !=
-		CASE_OK)
-		return rc;
+		CASE_OK) return rc;
 	if ((rc = cmd_output_open(&x->out, &x->c, &x->oo, err)) == CASE_OK &&
-	    !from_store)
-		rc = each_file(x, argv, st, place, err);
-	if (rc == CASE_OK && x->type != NULL)
-		rc = write_records(x, st, err);
-	if (rc == CASE_OK)
-		rc = check_expected(x, err);
+	    !from_store) rc = each_file(x, argv, st, place, err);
+	if (rc == CASE_OK && x->type != NULL) rc = write_records(x, st, err);
+	if (rc == CASE_OK) rc = check_expected(x, err);
 	case_store_close(st);
-	if (rc == CASE_OK)
-		rc = log_unmask(x, from_store, err);
+	if (rc == CASE_OK) rc = log_unmask(x, from_store, err);
 	return rc;
 }
 
-/* --- options ------------------------------------------------------------------ */
+/* --- options
+ * ------------------------------------------------------------------ */
 
 static int
 set_unmask(struct export *x)

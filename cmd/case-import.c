@@ -129,10 +129,9 @@ option_encoding(struct options *o, const char *arg)
 static void
 option_map(struct options *o, const char *arg)
 {
-	const char **p = realloc(o->io.map == NULL
-		? NULL
-		: (void *)(uintptr_t)o->io.map,
-	    (o->io.map_n + 1) * sizeof(*p));
+	const char **p =
+	    realloc(o->io.map == NULL ? NULL : (void *)(uintptr_t)o->io.map,
+		(o->io.map_n + 1) * sizeof(*p));
 
 	if (p == NULL)
 		exit(cmd_usage(_("out of memory")));
@@ -162,9 +161,9 @@ option_keep(struct options *o, int c, const char *arg)
 		o->keep.job = jobs[i].job;
 		o->keep.arg = arg;
 		if (c == OPT_SHOW || c == OPT_UNDO)
-			o->keep.batch = cmd_number(
-			    c == OPT_SHOW ? "--show" : "--undo", arg, 1,
-			    INT64_MAX);
+			o->keep.batch =
+			    cmd_number(c == OPT_SHOW ? "--show" : "--undo", arg,
+				1, INT64_MAX);
 		return true;
 	}
 	return false;
@@ -274,8 +273,8 @@ say_result(const struct run *r, const char *path,
 	bool look = res->rejected > 0 || res->note_n > 0;
 
 	if (res->same != 0 && !r->o->c.quiet)
-		cmd_say(_("%s: nothing new: the same file is batch %lld"),
-		    path, (long long)res->same);
+		cmd_say(_("%s: nothing new: the same file is batch %lld"), path,
+		    (long long)res->same);
 	if (res->same != 0 || (r->o->c.quiet && !look))
 		return;
 	cmd_say(_("%s: %lld rows: %lld new, %lld changed, %lld unchanged, "
@@ -325,14 +324,14 @@ import_file(struct run *r, const char *path)
 	struct case_error err;
 	enum case_status rc;
 
-	rc = case_import_file(&res, r->st, r->o->c.share, path, &r->o->io,
-	    &err);
+	rc =
+	    case_import_file(&res, r->st, r->o->c.share, path, &r->o->io, &err);
 	clear_progress(r);
 	if (rc != CASE_OK) {
 		worst(r, cmd_fail(shown_name(path), &err) == CMD_FAIL &&
-			    rc == CASE_EBUSY
-			? CMD_BUSY
-			: CMD_FAIL);
+				 rc == CASE_EBUSY
+			     ? CMD_BUSY
+			     : CMD_FAIL);
 		if (r->out.writer != NULL)
 			cmd_output_abort(&r->out, err.what);
 		case_import_result_free(&res);
@@ -430,8 +429,7 @@ open_outputs(struct run *r, struct case_error *err)
 		return CASE_OK;
 	rejects.output = r->o->rejects;
 	rejects.format = "csv";
-	if ((rc = cmd_output_open(&r->rejects, &rejects, &raw, err)) ==
-	    CASE_OK)
+	if ((rc = cmd_output_open(&r->rejects, &rejects, &raw, err)) == CASE_OK)
 		r->o->io.rejects = r->rejects.writer;
 	return rc;
 }
@@ -463,8 +461,8 @@ import(struct options *o, char *argv[])
 	}
 	if (!o->explain)
 		rc = cmd_store_open(&r.st, &o->c,
-		    o->dry_run ? CASE_STORE_PRIVATE : CASE_STORE_WRITE,
-		    o->wait, &err);
+		    o->dry_run ? CASE_STORE_PRIVATE : CASE_STORE_WRITE, o->wait,
+		    &err);
 	if (rc == CASE_OK)
 		rc = open_outputs(&r, &err);
 	if (rc == CASE_OK) {

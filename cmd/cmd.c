@@ -190,9 +190,9 @@ guard_descriptors(void)
 	for (int fd = 0; fd <= 2; fd++)
 		while (lseek(fd, 0, SEEK_CUR) == -1 && errno == EBADF)
 			if (freopen("/dev/null", fd == 2 ? "w" : "r",
-				fd == 0	    ? stdin
-				    : fd == 1 ? stdout
-					      : stderr) == NULL)
+				fd == 0	  ? stdin
+				: fd == 1 ? stdout
+					  : stderr) == NULL)
 				_exit(CMD_FAIL);
 }
 
@@ -347,9 +347,8 @@ cmd_now(void)
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	int64_t t;
 
-	if (epoch != NULL &&
-	    case_integer_parse(&t, epoch, strlen(epoch), 0, INT64_C(1) << 40,
-		NULL) == CASE_OK)
+	if (epoch != NULL && case_integer_parse(&t, epoch, strlen(epoch), 0,
+				 INT64_C(1) << 40, NULL) == CASE_OK)
 		return t;
 	return (int64_t)time(NULL);
 }

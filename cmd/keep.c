@@ -11,7 +11,8 @@
 static struct case_value
 text(const char *p, size_t n)
 {
-	return (struct case_value){ .type = CASE_TEXT, .missing = n == 0,
+	return (struct case_value){ .type = CASE_TEXT,
+		.missing = n == 0,
 		.u.s = { p, n } };
 }
 
@@ -31,7 +32,8 @@ integer(int64_t i)
 static struct case_value
 moment(int64_t utc)
 {
-	return (struct case_value){ .type = CASE_TIME, .missing = utc == 0,
+	return (struct case_value){ .type = CASE_TIME,
+		.missing = utc == 0,
 		.u.i = utc + 8 * 3600 };
 }
 
@@ -41,20 +43,45 @@ struct column {
 	const char *label[2];
 };
 
-static enum case_status
-begin_table(struct case_writer *w, const char *name, enum case_lang lang,
-    const struct column *column, size_t n, struct case_error *err)
-{
-	struct case_table t = { 0 };
-	enum case_status rc;
+/*
+ * w		where to
+ * table	the one that is written; w borrows it until its end
+ * batch	0: all
+ */
+struct listing {
+	struct case_writer *w;
+	struct case_table table;
+	int64_t batch;
+	size_t shown;
+	enum case_lang lang;
+	const struct case_rtype *rt;
+};
 
-	case_table_begin(&t, name, CASE_MANIFEST, NULL, NULL);
-	for (size_t i = 0; i < n; i++)
-		case_table_add_column(&t, column[i].name, column[i].type,
-		    column[i].label[lang], NULL);
-	rc = t.failed ? case_error_memory(err) : w->ops->begin(w, &t, err);
-	case_table_free(&t);
+static enum case_status
+begin(struct listing *l, struct case_error *err)
+{
+	return l->table.failed ? case_error_memory(err)
+			       : l->w->ops->begin(l->w, &l->table, err);
+}
+
+static enum case_status
+end(struct listing *l, struct case_error *err)
+{
+	enum case_status rc = l->w->ops->end(l->w, err);
+
+	case_table_free(&l->table);
 	return rc;
+}
+
+static enum case_status
+begin_table(struct listing *l, const char *name, const struct column *column,
+    size_t n, struct case_error *err)
+{
+	case_table_begin(&l->table, name, CASE_MANIFEST, NULL, NULL);
+	for (size_t i = 0; i < n; i++)
+		case_table_add_column(&l->table, column[i].name, column[i].type,
+		    column[i].label[l->lang], NULL);
+	return begin(l, err);
 }
 
 /* --- batches -------------------------------------------------------------- */
@@ -81,17 +108,8 @@ static const struct column batch_columns[] = {
 };
 #define BATCH_COLUMNS (sizeof(batch_columns) / sizeof(batch_columns[0]))
 
-struct listing {
-	struct case_writer *w;
-	int64_t batch; /* 0: all */
-	size_t shown;
-	enum case_lang lang;
-	const struct case_rtype *rt;
-};
-
 static enum case_status
-write_batch(void *arg, const struct case_batch_facts *b,
-    struct case_error *err)
+write_batch(void *arg, const struct case_batch_facts *b, struct case_error *err)
 {
 	struct listing *l = arg;
 	const struct case_value v[BATCH_COLUMNS] = { integer(b->id),
@@ -113,14 +131,13 @@ write_batches(struct listing *l, struct case_store *st, struct case_error *err)
 {
 	enum case_status rc;
 
-	rc = begin_table(l->w, "batches", l->lang, batch_columns,
-	    BATCH_COLUMNS, err);
+	rc = begin_table(l, "batches", batch_columns, BATCH_COLUMNS, err);
 	if (rc == CASE_OK)
 		rc = case_store_batches(st, write_batch, l, err);
 	if (rc == CASE_OK && l->batch != 0 && l->shown == 0)
 		rc = case_error_set(err, CASE_EUSAGE, 0,
 		    _("there is no batch %lld"), (long long)l->batch);
-	return rc == CASE_OK ? l->w->ops->end(l->w, err) : rc;
+	return rc == CASE_OK ? end(l, err) : rc;
 }
 
 static const struct column reject_columns[] = {
@@ -148,11 +165,10 @@ write_rejects(struct listing *l, struct case_store *st, struct case_error *err)
 {
 	enum case_status rc;
 
-	rc = begin_table(l->w, "rejects", l->lang, reject_columns,
-	    REJECT_COLUMNS, err);
+	rc = begin_table(l, "rejects", reject_columns, REJECT_COLUMNS, err);
 	if (rc == CASE_OK)
 		rc = case_store_rejects(st, l->batch, write_reject, l, err);
-	return rc == CASE_OK ? l->w->ops->end(l->w, err) : rc;
+	return rc == CASE_OK ? end(l, err) : rc;
 }
 
 /* --- versions of a record ------------------------------------------------- */
@@ -161,27 +177,24 @@ static enum case_status
 begin_versions(struct listing *l, struct case_error *err)
 {
 	const struct case_rtype *rt = l->rt;
-	struct case_table t = { 0 };
+	struct case_table *t = &l->table;
 	struct case_column *c;
-	enum case_status rc;
 
-	case_table_begin(&t, "versions", CASE_MANIFEST, NULL, NULL);
-	case_table_add_column(&t, "_batch", CASE_INTEGER, _("batch"), NULL);
-	case_table_add_column(&t, "_file", CASE_TEXT, _("file"), NULL);
-	case_table_add_column(&t, "_line", CASE_INTEGER, _("line"), NULL);
+	case_table_begin(t, "versions", CASE_MANIFEST, NULL, NULL);
+	case_table_add_column(t, "_batch", CASE_INTEGER, _("batch"), NULL);
+	case_table_add_column(t, "_file", CASE_TEXT, _("file"), NULL);
+	case_table_add_column(t, "_line", CASE_INTEGER, _("line"), NULL);
 	for (size_t i = 0; i < rt->field_n; i++) {
 		const struct case_field *f = &rt->field[i];
 
-		c = case_table_add_column(&t, f->name, f->type,
+		c = case_table_add_column(t, f->name, f->type,
 		    case_label(f->label, l->lang), f->unit);
 		if (c != NULL)
 			c->privacy = f->privacy;
 	}
-	case_table_add_column(&t, "extra", CASE_TEXT, _("other columns"), NULL);
-	case_table_add_column(&t, "_raw", CASE_TEXT, _("raw row"), NULL);
-	rc = t.failed ? case_error_memory(err) : l->w->ops->begin(l->w, &t, err);
-	case_table_free(&t);
-	return rc;
+	case_table_add_column(t, "extra", CASE_TEXT, _("other columns"), NULL);
+	case_table_add_column(t, "_raw", CASE_TEXT, _("raw row"), NULL);
+	return begin(l, err);
 }
 
 static enum case_status
@@ -219,10 +232,11 @@ write_trace(struct listing *l, struct case_store *st, const char *type,
 	if (l->shown == 0)
 		return case_error_set(err, CASE_EUSAGE, 0,
 		    _("no record of %s is named '%s'"), type, key);
-	return l->w->ops->end(l->w, err);
+	return end(l, err);
 }
 
-/* --- jobs ------------------------------------------------------------------ */
+/* --- jobs ------------------------------------------------------------------
+ */
 
 static enum case_status
 show(const struct keep_options *k, const struct cmd_common *c,
@@ -244,6 +258,7 @@ show(const struct keep_options *k, const struct cmd_common *c,
 	if (rc == CASE_OK)
 		return cmd_output_commit(&out, err);
 	cmd_output_abort(&out, err->what);
+	case_table_free(&l.table);
 	return rc;
 }
 
@@ -340,13 +355,11 @@ check_call(const struct keep_options *k, char *operand[])
 	else if (k->job == KEEP_CORRECT)
 		want = 2;
 	if (n != want)
-		return cmd_usage(want == 0
-			? _("no operand is expected here")
-			: want == 1 ? _("--trace TYPE needs one KEY")
-				    : _("--correct TYPE needs KEY and "
-					"FIELD=VALUE"));
-	if (k->job == KEEP_CORRECT &&
-	    (k->reason == NULL || *k->reason == '\0'))
+		return cmd_usage(want == 0   ? _("no operand is expected here")
+				 : want == 1 ? _("--trace TYPE needs one KEY")
+					     : _("--correct TYPE needs KEY and "
+						 "FIELD=VALUE"));
+	if (k->job == KEEP_CORRECT && (k->reason == NULL || *k->reason == '\0'))
 		return cmd_usage(_("a correction needs --reason TEXT"));
 	if (k->job == KEEP_PRUNE && !k->has_before)
 		return cmd_usage(_("--prune-raw needs --before DATE"));
@@ -358,7 +371,7 @@ keep_run(const struct keep_options *k, const struct cmd_common *c, int wait,
     char *operand[])
 {
 	bool writes = k->job == KEEP_UNDO || k->job == KEEP_CORRECT ||
-	    k->job == KEEP_PRUNE;
+		      k->job == KEEP_PRUNE;
 	struct case_store *st;
 	struct case_error err;
 	enum case_status rc;
@@ -366,8 +379,8 @@ keep_run(const struct keep_options *k, const struct cmd_common *c, int wait,
 
 	if ((code = check_call(k, operand)) != CMD_OK)
 		return code;
-	rc = cmd_store_open(&st, c,
-	    writes ? CASE_STORE_WRITE : CASE_STORE_READ, wait, &err);
+	rc = cmd_store_open(&st, c, writes ? CASE_STORE_WRITE : CASE_STORE_READ,
+	    wait, &err);
 	if (rc == CASE_OK)
 		rc = run(k, c, st, operand, &code, &err);
 	if (rc != CASE_OK) {
@@ -392,7 +405,8 @@ keep_write_file(const char *path, const struct case_buf *file_text,
 		case_publish_abort(p);
 		return rc;
 	}
-	if (file_text->n > 0 && fwrite(file_text->p, 1, file_text->n, f) != file_text->n) {
+	if (file_text->n > 0 &&
+	    fwrite(file_text->p, 1, file_text->n, f) != file_text->n) {
 		rc = case_error_system(err, path);
 		case_publish_abort(p);
 		return rc;

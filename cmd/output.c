@@ -43,7 +43,7 @@ set_terminal(struct case_writer_options *wo)
 	if (!isatty(STDOUT_FILENO))
 		return;
 	wo->color = (no_color == NULL || *no_color == '\0') && term != NULL &&
-	    strcmp(term, "dumb") != 0;
+		    strcmp(term, "dumb") != 0;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0)
 		wo->columns = ws.ws_col;
 }

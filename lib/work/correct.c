@@ -141,8 +141,7 @@ case_import_correct(struct case_store *st, const char *type, const char *key,
 		rc = case_error_set(err, CASE_EUSAGE, 0,
 		    _("no record of %s is named '%s'"), c.rt->name, key);
 	if (rc == CASE_OK && (rc = assign_value(&c, assign, err)) == CASE_OK)
-		rc = store_correction(st, &c, assign, reason, time, batch,
-		    err);
+		rc = store_correction(st, &c, assign, reason, time, batch, err);
 	for (size_t i = 0; c.text != NULL && i < c.rt->field_n; i++)
 		case_buf_free(&c.text[i]);
 	case_buf_free(&c.extra);

@@ -38,8 +38,8 @@ static void
 count_row(struct column *col, const struct source *s,
     const struct case_row *row, const struct case_record *rec)
 {
-	size_t n = row->cell_n < s->map.column_n ? row->cell_n
-						 : s->map.column_n;
+	size_t n =
+	    row->cell_n < s->map.column_n ? row->cell_n : s->map.column_n;
 
 	for (size_t i = 0; i < n; i++) {
 		int f = s->map.column[i].field;
@@ -96,12 +96,23 @@ done:
 
 /* --- the table ------------------------------------------------------------ */
 
-enum { HEADER, FIELD, LABEL, TYPE, SCALE, VALUES, SHARE, EXAMPLE1, COLUMNS = 10 };
+enum {
+	HEADER,
+	FIELD,
+	LABEL,
+	TYPE,
+	SCALE,
+	VALUES,
+	SHARE,
+	EXAMPLE1,
+	COLUMNS = 10
+};
 
 static struct case_value
 text(const char *p, size_t n)
 {
-	return (struct case_value){ .type = CASE_TEXT, .missing = n == 0,
+	return (struct case_value){ .type = CASE_TEXT,
+		.missing = n == 0,
 		.u.s = { p, n } };
 }
 
@@ -143,9 +154,8 @@ write_column(struct case_writer *w, const struct source *s, size_t i,
 		.u.i = (int64_t)c->values };
 	v[SHARE] = (struct case_value){ .type = CASE_RATIO,
 		.missing = c->values == 0,
-		.u.d = c->values == 0
-		    ? 0
-		    : (double)c->parsed / (double)c->values };
+		.u.d = c->values == 0 ? 0
+				      : (double)c->parsed / (double)c->values };
 	for (size_t k = 0; k < c->example_n; k++)
 		v[EXAMPLE1 + k] = text(c->example[k].p, c->example[k].n);
 	return w->ops->row(w, v, COLUMNS, err);

@@ -21,11 +21,13 @@ struct import {
 	struct case_batch_facts facts;
 	struct case_buf options, header;
 
-	/* -n: the fields of the table, and room for a row of it. */
+	/* -n: the table, its fields, and room for a row of it. */
+	struct case_table clean;
 	int *field;
 	size_t field_n;
 	struct case_value *row;
-	size_t width; /* of the table of rejects */
+	/* The table of rejects, and room for a row of it. */
+	struct case_table rejects;
 	struct case_value *cells;
 };
 
@@ -140,8 +142,9 @@ note_unknown(struct import *im, struct case_error *err)
 	for (size_t i = 0; i < im->src.map.column_n; i++)
 		if (im->src.map.column[i].field == CASE_EXTRA)
 			case_buf_addf(&text, "%s%s",
-			    n++ > 0 ? ", " : _("columns without a field, kept "
-					       "as they are: "),
+			    n++ > 0 ? ", "
+				    : _("columns without a field, kept "
+					"as they are: "),
 			    im->src.map.column[i].header);
 	if (n > 0)
 		rc = note(im->r, case_buf_str(&text), err);
@@ -197,8 +200,7 @@ static enum case_status
 begin_clean(struct import *im, struct case_error *err)
 {
 	const struct case_rtype *rt = im->src.rt;
-	struct case_table t = { 0 };
-	enum case_status rc;
+	struct case_table *t = &im->clean;
 
 	im->field = calloc(rt->field_n, sizeof(*im->field));
 	im->row = calloc(rt->field_n + 5, sizeof(*im->row));
@@ -208,25 +210,23 @@ begin_clean(struct import *im, struct case_error *err)
 	for (size_t f = 0; f < rt->field_n; f++)
 		for (size_t i = 0; i < im->src.map.column_n; i++)
 			if (im->src.map.column[i].field == (int)f ||
-			    case_reader_format(im->src.rd) ==
-				CASE_ROWS_JSONL) {
+			    case_reader_format(im->src.rd) == CASE_ROWS_JSONL) {
 				im->field[im->field_n++] = (int)f;
 				break;
 			}
-	case_table_begin(&t, rt->name, CASE_RECORDS, rt->name,
+	case_table_begin(t, rt->name, CASE_RECORDS, rt->name,
 	    case_label(rt->label, im->o->lang));
-	case_records_columns(&t, rt, im->field, im->field_n, im->o->lang);
-	case_table_add_meta(&t, "privacy", "raw");
-	rc = t.failed ? case_error_memory(err)
-		      : im->o->clean->ops->begin(im->o->clean, &t, err);
-	case_table_free(&t);
-	return rc;
+	case_records_columns(t, rt, im->field, im->field_n, im->o->lang);
+	case_table_add_meta(t, "privacy", "raw");
+	return t->failed ? case_error_memory(err)
+			 : im->o->clean->ops->begin(im->o->clean, t, err);
 }
 
 static struct case_value
 text_value(const char *p, size_t n)
 {
-	return (struct case_value){ .type = CASE_TEXT, .missing = n == 0,
+	return (struct case_value){ .type = CASE_TEXT,
+		.missing = n == 0,
 		.u.s = { p, n } };
 }
 
@@ -264,31 +264,27 @@ write_clean(struct import *im, const struct case_record *rec,
 static enum case_status
 begin_rejects(struct import *im, struct case_error *err)
 {
-	struct case_table t = { 0 };
-	enum case_status rc;
+	struct case_table *t = &im->rejects;
 	size_t n = im->src.map.column_n;
 
-	im->width = n + 3;
-	if ((im->cells = calloc(im->width, sizeof(*im->cells))) == NULL)
+	if ((im->cells = calloc(n + 3, sizeof(*im->cells))) == NULL)
 		return case_error_memory(err);
-	case_table_begin(&t, "rejects", CASE_RECORDS, NULL, NULL);
-	case_table_add_column(&t, "_line", CASE_INTEGER, _("line"), NULL);
-	case_table_add_column(&t, "_reason", CASE_TEXT, _("reason"), NULL);
+	case_table_begin(t, "rejects", CASE_RECORDS, NULL, NULL);
+	case_table_add_column(t, "_line", CASE_INTEGER, _("line"), NULL);
+	case_table_add_column(t, "_reason", CASE_TEXT, _("reason"), NULL);
 	for (size_t i = 0; i < n; i++)
-		case_table_add_column(&t, im->src.map.column[i].header,
+		case_table_add_column(t, im->src.map.column[i].header,
 		    CASE_TEXT, im->src.map.column[i].header, NULL);
-	case_table_add_column(&t, "_surplus", CASE_TEXT, _("surplus"), NULL);
-	rc = t.failed ? case_error_memory(err)
-		      : im->o->rejects->ops->begin(im->o->rejects, &t, err);
-	case_table_free(&t);
-	return rc;
+	case_table_add_column(t, "_surplus", CASE_TEXT, _("surplus"), NULL);
+	return t->failed ? case_error_memory(err)
+			 : im->o->rejects->ops->begin(im->o->rejects, t, err);
 }
 
 static enum case_status
 write_reject(struct import *im, const struct pipeline_row *row,
     const char *reason, struct case_error *err)
 {
-	size_t n = im->width - 3;
+	size_t n = im->rejects.column_n - 3;
 	struct case_buf surplus = { 0 };
 	struct case_value *v = im->cells;
 	enum case_status rc;
@@ -298,8 +294,8 @@ write_reject(struct import *im, const struct pipeline_row *row,
 	v[1] = text_value(reason, strlen(reason));
 	for (size_t i = 0; i < n; i++)
 		v[2 + i] = i < row->cells_n
-		    ? text_value(row->cells[i].p, row->cells[i].n)
-		    : text_value("", 0);
+			       ? text_value(row->cells[i].p, row->cells[i].n)
+			       : text_value("", 0);
 	/* A row that has no cells, for a quote is broken: all of its text. */
 	if (row->cells_n == 0)
 		v[2] = text_value(row->rec.raw.p, row->rec.raw.n);
@@ -309,7 +305,7 @@ write_reject(struct import *im, const struct pipeline_row *row,
 		case_buf_add(&surplus, row->cells[i].p, row->cells[i].n);
 	}
 	v[2 + n] = text_value(case_buf_str(&surplus), surplus.n);
-	rc = im->o->rejects->ops->row(im->o->rejects, v, im->width, err);
+	rc = im->o->rejects->ops->row(im->o->rejects, v, n + 3, err);
 	case_buf_free(&surplus);
 	return rc;
 }
@@ -421,8 +417,7 @@ use_type(struct import *im, struct case_error *err)
 	if (rc == CASE_OK)
 		rc = case_store_type(im->st, im->src.own->name, &im->src.rt,
 		    err);
-	if (rc == CASE_OK &&
-	    (im->r->type = strdup(im->src.rt->name)) == NULL)
+	if (rc == CASE_OK && (im->r->type = strdup(im->src.rt->name)) == NULL)
 		rc = case_error_memory(err);
 	return rc;
 }
@@ -574,6 +569,8 @@ case_import_file(struct case_import_result *r, struct case_store *st,
 	source_close(&im.src);
 	case_buf_free(&im.options);
 	case_buf_free(&im.header);
+	case_table_free(&im.clean);
+	case_table_free(&im.rejects);
 	free(im.field);
 	free(im.row);
 	free(im.cells);

@@ -72,8 +72,7 @@ read_group(struct group *g, const char *p, size_t n, size_t at)
 		if (g->n < GROUP_DIGITS)
 			g->digit[g->n] = c;
 	behind = peek(p, n, at + len, &next);
-	if ((c == 'x' || c == 'X') && !is_digit(behind) &&
-	    !is_letter(behind)) {
+	if ((c == 'x' || c == 'X') && !is_digit(behind) && !is_letter(behind)) {
 		if (g->n < GROUP_DIGITS)
 			g->digit[g->n] = 'X';
 		g->n++;
@@ -90,7 +89,7 @@ static bool
 is_mobile(const char *d, size_t n)
 {
 	return n == 11 && d[0] == '1' && d[1] >= '3' &&
-	    strspn(d, "0123456789") == n;
+	       strspn(d, "0123456789") == n;
 }
 
 /* Area code and number: 010 and 02x have three digits, others four. */
@@ -109,7 +108,7 @@ is_resident(const char *d, size_t n)
 {
 	if (n == 18)
 		return !(d[0] == '9' && case_valid_uscc(d, n)) &&
-		    case_valid_resident(d, n);
+		       case_valid_resident(d, n);
 	return n == 15 && case_valid_resident15(d, n);
 }
 
@@ -121,7 +120,7 @@ static bool
 is_dated_number(const char *d, size_t n)
 {
 	return n == 18 && strncmp(d + 6, "2016", 4) >= 0 &&
-	    strncmp(d + 6, "2100", 4) < 0;
+	       strncmp(d + 6, "2100", 4) < 0;
 }
 
 static void
@@ -175,7 +174,7 @@ mask_groups(struct case_buf *out, const struct group *g, size_t n, bool alone)
 
 		d[len[taken]] = '\0';
 		done = len[taken] <= 18 && !g[taken - 1].letter &&
-		    mask_number(out, d, len[taken], alone && taken == n);
+		       mask_number(out, d, len[taken], alone && taken == n);
 		d[len[taken]] = last;
 		if (done)
 			return taken;
@@ -220,9 +219,9 @@ case_mask_text(struct case_buf *out, const char *p, size_t n)
 		count = read_groups(g, p, n, at);
 		case_buf_add(out, p + done, at - done);
 		used = is_letter(before)
-		    ? 0
-		    : mask_groups(out, g, count,
-			  at == 0 && g[count - 1].end == n);
+			   ? 0
+			   : mask_groups(out, g, count,
+				 at == 0 && g[count - 1].end == n);
 		done = used > 0 ? g[used - 1].end : at;
 		at = used > 0 ? done : g[0].end;
 		before = c;
@@ -230,7 +229,8 @@ case_mask_text(struct case_buf *out, const char *p, size_t n)
 	case_buf_add(out, p + done, n - done);
 }
 
-/* --- classes --------------------------------------------------------------- */
+/* --- classes ---------------------------------------------------------------
+ */
 
 static void
 mask_id(struct case_buf *out, const char *p, size_t n)
@@ -284,7 +284,8 @@ mask_name(struct case_buf *out, const char *p, size_t n)
 		"院", "所", "中心", "站", "馆", "行", "局", "会", "队", "处",
 		"坊", "铺", "园", "场", "城", "吧", "户", "摊", "校" };
 	static const char *const compound[] = { "欧阳", "诸葛", "司马", "上官",
-		"夏侯", "东方", "皇甫", "尉迟", "公孙", "慕容", "司徒", "令狐" };
+		"夏侯", "东方", "皇甫", "尉迟", "公孙", "慕容", "司徒",
+		"令狐" };
 	size_t chars = 0, surname = 3, at = 0;
 	uint32_t c;
 
@@ -353,12 +354,14 @@ case_mask_value(struct case_buf *out, enum case_privacy privacy, const char *p,
 	}
 }
 
-/* --- the writer that masks -------------------------------------------------- */
+/* --- the writer that masks --------------------------------------------------
+ */
 
 struct mask {
 	struct case_writer base;
 	struct case_writer *inner;
 	struct case_mask_options o;
+	struct case_table table;    /* masked; inner borrows it until its end */
 	enum case_privacy *privacy; /* of each column of the table */
 	bool *open;		    /* --unmask */
 	struct case_value *row;
@@ -401,8 +404,8 @@ set_columns(struct mask *m, const struct case_table *t, struct case_error *err)
 	m->open = calloc(n, sizeof(*m->open));
 	m->row = calloc(n, sizeof(*m->row));
 	m->text = calloc(n, sizeof(*m->text));
-	if (n > 0 && (m->privacy == NULL || m->open == NULL ||
-			 m->row == NULL || m->text == NULL))
+	if (n > 0 && (m->privacy == NULL || m->open == NULL || m->row == NULL ||
+			 m->text == NULL))
 		return case_error_memory(err);
 	m->column_n = n;
 	for (size_t i = 0; i < n; i++) {
@@ -437,22 +440,20 @@ mask_begin(struct case_writer *w, const struct case_table *t,
     struct case_error *err)
 {
 	struct mask *m = (struct mask *)w;
-	struct case_table copy = { 0 };
+	struct case_table *copy = &m->table;
 	enum case_status rc;
 	bool ok;
 
 	if ((rc = set_columns(m, t, err)) != CASE_OK ||
-	    (rc = case_table_copy(&copy, t, err)) != CASE_OK)
+	    (rc = case_table_copy(copy, t, err)) != CASE_OK)
 		return rc;
-	ok = mask_string(&copy.title);
-	for (size_t i = 0; i < copy.column_n; i++)
-		ok = ok && mask_string(&copy.column[i].label);
-	for (size_t i = 0; i < copy.meta_n; i++)
-		ok = ok && mask_string(&copy.meta[2 * i + 1]);
-	rc = ok ? m->inner->ops->begin(m->inner, &copy, err)
-		: case_error_memory(err);
-	case_table_free(&copy);
-	return rc;
+	ok = mask_string(&copy->title);
+	for (size_t i = 0; i < copy->column_n; i++)
+		ok = ok && mask_string(&copy->column[i].label);
+	for (size_t i = 0; i < copy->meta_n; i++)
+		ok = ok && mask_string(&copy->meta[2 * i + 1]);
+	return ok ? m->inner->ops->begin(m->inner, copy, err)
+		  : case_error_memory(err);
 }
 
 static enum case_status
@@ -481,8 +482,11 @@ static enum case_status
 mask_end(struct case_writer *w, struct case_error *err)
 {
 	struct mask *m = (struct mask *)w;
+	enum case_status rc;
 
-	return m->inner->ops->end(m->inner, err);
+	rc = m->inner->ops->end(m->inner, err);
+	case_table_free(&m->table);
+	return rc;
 }
 
 static void
@@ -508,6 +512,7 @@ mask_close(struct case_writer *w)
 
 	m->inner->ops->close(m->inner);
 	free_columns(m);
+	case_table_free(&m->table);
 	free(m);
 }
 

@@ -32,7 +32,7 @@ struct pipeline {
 	const struct case_layout *layout;
 	const struct case_rtype *rt;
 	struct case_cleaner *cleaner;
-	bool cells; /* keep the cells of good rows too */
+	bool cells;	  /* keep the cells of good rows too */
 	size_t next_line; /* where the next row must begin; 0: unknown */
 
 	struct block block[BLOCKS];
@@ -282,8 +282,8 @@ pipeline_open(struct pipeline **out, struct case_reader *rd,
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->changed, NULL);
 	for (size_t i = 0; i < BLOCKS; i++) {
-		p->block[i].values = calloc(ROWS * rt->field_n,
-		    sizeof(struct case_value));
+		p->block[i].values =
+		    calloc(ROWS * rt->field_n, sizeof(struct case_value));
 		if (p->block[i].values == NULL) {
 			pipeline_close(p);
 			return case_error_memory(err);

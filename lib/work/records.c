@@ -165,8 +165,7 @@ write_rows(struct case_writer *w, struct case_cursor *cur,
 	while ((rc = case_cursor_next(cur, &v, err)) == CASE_OK) {
 		memcpy(row, v, (field_n + TAIL) * sizeof(*row));
 		for (size_t i = 0; i < field_n; i++)
-			case_records_label(&row[i], &rt->field[field[i]],
-			    lang);
+			case_records_label(&row[i], &rt->field[field[i]], lang);
 		if ((rc = w->ops->row(w, row, field_n + TAIL, err)) != CASE_OK)
 			return rc;
 		(*count)++;

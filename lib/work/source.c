@@ -94,8 +94,8 @@ source_map(struct source *s, struct case_share *sh,
 	enum case_status rc;
 
 	rc = o->layout != NULL
-	    ? case_layout_load(&s->layout, sh, o->layout, s->rt, err)
-	    : case_layout_new(&s->layout, s->rt, err);
+		 ? case_layout_load(&s->layout, sh, o->layout, s->rt, err)
+		 : case_layout_new(&s->layout, s->rt, err);
 	for (size_t i = 0; rc == CASE_OK && i < o->map_n; i++)
 		rc = case_layout_map(s->layout, o->map[i], s->rt, err);
 	if (rc != CASE_OK)
