@@ -56,29 +56,40 @@ add_range(struct case_buf *out, const struct case_period *p)
 		case_grain_text(out, CASE_GRAIN_DAY, p->to, plain);
 }
 
-/* The windows that bases of comparison were taken from. */
+/* The modifiers that a chain stands for, as a column's name has them. */
 static void
-add_bases(const struct case_stat *s, struct case_table *t)
+add_chain(struct case_buf *out, const char *chain)
 {
+	for (size_t i = strlen(chain); i-- > 0;) {
+		enum modifier m = chain[i] == 'y'   ? MOD_YOY
+				  : chain[i] == 'p' ? MOD_PREV
+				  : chain[i] == 't' ? MOD_YTD
+						    : MOD_VS;
+
+		case_buf_addf(out, ":%s", stat_modifier(m)->name);
+	}
+}
+
+/* The windows that figures were taken from, where it is not the period. */
+static void
+add_windows(const struct case_stat *s, struct case_table *t)
+{
+	enum case_grain g = stat_finest(s, s->mask[0]);
 	struct case_buf b = { 0 };
 	struct case_period p;
 
 	for (size_t i = 0; i < s->slot_n; i++) {
 		const char *chain = s->slot[i].chain;
-		bool said = chain[0] == '\0';
+		/* By pieces each sum since the year began has its own. */
+		bool said = chain[0] == '\0' || (g != CASE_GRAIN_NONE &&
+						    strchr(chain, 't') != NULL);
 
 		for (size_t k = 0; k < i; k++)
 			said = said || strcmp(s->slot[k].chain, chain) == 0;
-		if (said || !stat_chain(s, chain, &s->period, &p))
+		if (said || !stat_chain_pieces(s, g, chain, &p))
 			continue;
 		case_buf_reset(&b);
-		for (const char *c = chain; *c != '\0'; c++)
-			case_buf_addf(&b, "%s:%s", c > chain ? "" : "base",
-			    stat_modifier(*c == 'y'   ? MOD_YOY
-					  : *c == 'p' ? MOD_PREV
-					  : *c == 't' ? MOD_YTD
-						      : MOD_VS)
-				->name);
+		add_chain(&b, chain);
 		case_buf_addc(&b, ' ');
 		add_range(&b, &p);
 		case_table_add_meta(t, "window", case_buf_str(&b));
@@ -124,7 +135,7 @@ add_metas(struct case_stat *s, struct case_table *t)
 		case_table_add_meta(t, "range", case_buf_str(&b));
 	}
 	if (t->kind == CASE_STATISTICS)
-		add_bases(s, t);
+		add_windows(s, t);
 	case_setting_used(s->sh, add_setting, t);
 	for (size_t i = 0; i < s->note_n; i++)
 		case_table_add_meta(t, "note", s->note[i]);

@@ -221,11 +221,11 @@ stat_dims(struct case_stat *s, struct case_error *err)
 
 	while (list != NULL && stat_list_next(&list, ',', &item))
 		if ((rc = dim_new(s, item, err)) != CASE_OK)
-			return rc;
+			return stat_about(rc, "-b", err);
 	list = s->rq.across;
 	if (list != NULL && stat_list_next(&list, ',', &item)) {
 		if ((rc = dim_new(s, item, err)) != CASE_OK)
-			return rc;
+			return stat_about(rc, "-c", err);
 		if (stat_list_next(&list, ',', &item))
 			return case_error_set(err, CASE_EUSAGE, 0,
 			    _("-c takes one dimension"));

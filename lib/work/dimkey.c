@@ -81,6 +81,19 @@ is_piece(const struct dim *d, uint32_t key)
 	       !d->value[key].missing;
 }
 
+enum case_grain
+stat_finest(const struct case_stat *s, uint32_t mask)
+{
+	enum case_grain g = CASE_GRAIN_NONE;
+
+	for (size_t i = 0; i < s->dim_n; i++)
+		if ((mask & 1u << i) != 0 &&
+		    s->dim[i].grain != CASE_GRAIN_NONE &&
+		    (g == CASE_GRAIN_NONE || s->dim[i].grain < g))
+			g = s->dim[i].grain;
+	return g;
+}
+
 const struct dim *
 stat_piece(const struct case_stat *s, const uint32_t *tuple)
 {

@@ -421,6 +421,18 @@ column_name(const struct measure *m, const struct written *w)
 	return b.p;
 }
 
+/* Says why a measure has no figures at all. */
+static enum case_status
+note_lacks(struct case_stat *s, const struct measure *m, struct case_error *err)
+{
+	const struct part *num = s->part[m->num];
+	const struct part *den = m->ratio ? s->part[m->den] : num;
+	const char *why = num->lacks != NULL ? num->lacks : den->lacks;
+
+	return why == NULL ? CASE_OK
+			   : stat_note(s, err, "%s: %s", m->name, why);
+}
+
 static enum case_status
 add_written(struct case_stat *s, const char *text, struct case_error *err)
 {
@@ -444,6 +456,7 @@ add_written(struct case_stat *s, const char *text, struct case_error *err)
 	rc = add_column(s, &c, name, err);
 	free(name);
 	if (rc != CASE_OK || (rc = set_label(s, c, m, &w, err)) != CASE_OK ||
+	    (rc = note_lacks(s, m, err)) != CASE_OK ||
 	    (rc = build(s, &c->node, &w, w.n, m, "", err)) != CASE_OK ||
 	    (rc = check_node(s, text, c->node, err)) != CASE_OK)
 		return rc;
@@ -466,7 +479,7 @@ stat_columns(struct case_stat *s, struct case_error *err)
 	while (rc == CASE_OK && stat_list_next(&list, ',', &item)) {
 		if ((text = stat_dup(item.p, item.n)) == NULL)
 			return case_error_memory(err);
-		rc = add_written(s, text, err);
+		rc = stat_about(add_written(s, text, err), "-m", err);
 		free(text);
 	}
 	return rc;

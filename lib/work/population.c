@@ -205,6 +205,15 @@ add_where(struct ask *a, struct case_query *q, struct case_error *err)
 	return rc;
 }
 
+static bool
+is_something(const struct case_value *v)
+{
+	if (v->missing)
+		return false;
+	return v->type == CASE_NUMBER || v->type == CASE_RATIO ? v->u.d != 0
+							       : v->u.i != 0;
+}
+
 static enum case_status
 take_row(struct ask *a, const struct case_query *q, const struct case_value *v,
     struct case_error *err)
@@ -213,6 +222,7 @@ take_row(struct ask *a, const struct case_query *q, const struct case_value *v,
 	uint32_t tuple[STAT_DIMS] = { 0 };
 	enum case_status rc = CASE_OK;
 	size_t c = 0;
+	bool row;
 
 	for (size_t i = 0; rc == CASE_OK && i < s->dim_n; i++) {
 		if ((a->piece & 1u << i) != 0)
@@ -229,8 +239,10 @@ take_row(struct ask *a, const struct case_query *q, const struct case_value *v,
 
 		if (value.missing)
 			empty_value(s->part[slot->part], &value);
-		rc = put_cell(s, slot, tuple, &value,
-		    slot->rows && a->mask == s->mask[0], err);
+		/* A piece of time without a record is no row of itself. */
+		row = slot->rows && a->mask == s->mask[0] &&
+		      (a->piece == 0 || is_something(&value));
+		rc = put_cell(s, slot, tuple, &value, row, err);
 	}
 	if (a->late)
 		a->late_n += v[q->group_n + a->slot_n].u.i;
@@ -309,20 +321,6 @@ pieces_of(const struct case_stat *s, const struct slot *slot, uint32_t mask)
 	return mask & s->own;
 }
 
-/* The finest grain among some dimensions; NONE: there is none. */
-static enum case_grain
-finest_of(const struct case_stat *s, uint32_t mask)
-{
-	enum case_grain g = CASE_GRAIN_NONE;
-
-	for (size_t i = 0; i < s->dim_n; i++)
-		if ((mask & 1u << i) != 0 &&
-		    s->dim[i].grain != CASE_GRAIN_NONE &&
-		    (g == CASE_GRAIN_NONE || s->dim[i].grain < g))
-			g = s->dim[i].grain;
-	return g;
-}
-
 static enum case_status
 fix_keys(struct ask *a, int64_t start, struct case_error *err)
 {
@@ -347,15 +345,16 @@ ask_pieces(struct ask *a, const char *chain, struct case_error *err)
 {
 	struct case_stat *s = a->s;
 	const struct case_period *p = &s->period;
-	enum case_grain g = finest_of(s, a->piece);
+	enum case_grain g = stat_finest(s, a->piece);
 	int64_t start, last;
 	enum case_status rc = CASE_OK;
 	struct case_period piece;
 
 	if (p->open_from || !case_period_reach(p, s->rq.today, &last))
 		return case_error_set(err, CASE_EUSAGE, 0,
-		    _("%s by %s needs a period with a first and a last day"),
-		    a->part->expr, case_grain_name(g));
+		    _("a figure for the end of each %s needs a period with a "
+		      "first and a last day"),
+		    case_grain_name(g));
 	if (case_period_runs(p, s->rq.today))
 		s->used_today = true;
 	start = case_grain_start(g, p->from, p->cut);
@@ -406,7 +405,7 @@ adds_up(const struct case_stat *s, const struct slot *slot, size_t m)
 	return m > 0 && s->part[slot->part]->additive == ADDITIVE_SUM &&
 	       pieces_of(s, slot, full) == 0 &&
 	       (slot->chain[0] == '\0' ||
-		   finest_of(s, left) == CASE_GRAIN_NONE);
+		   stat_finest(s, left) == CASE_GRAIN_NONE);
 }
 
 static bool
@@ -521,8 +520,8 @@ run_slots(struct case_stat *s, size_t i, size_t m, struct case_error *err)
 	if ((a.slot = calloc(s->slot_n, sizeof(*a.slot))) == NULL)
 		return case_error_memory(err);
 	a.slot_n = gather(s, i, m, a.slot);
-	there =
-	    stat_chain_pieces(s, finest_of(s, a.mask), slot->chain, &a.window);
+	there = stat_chain_pieces(s, stat_finest(s, a.mask), slot->chain,
+	    &a.window);
 	if (slot->chain[0] != '\0' && case_period_runs(&s->period, s->rq.today))
 		s->used_today = true;
 	if (a.piece != 0)
@@ -548,12 +547,8 @@ stat_run(struct case_stat *s, struct case_error *err)
 
 			if ((slot->done & 1u << m) != 0)
 				continue;
-			if (s->part[slot->part]->lacks != NULL) {
-				slot->done |= 1u << m;
-				rc = stat_note(s, err, "%s: %s",
-				    s->part[slot->part]->expr,
-				    s->part[slot->part]->lacks);
-			} else if (asked_before(s, slot, m)) {
+			if (s->part[slot->part]->lacks != NULL ||
+			    asked_before(s, slot, m)) {
 				slot->done |= 1u << m;
 			} else if (adds_up(s, slot, m)) {
 				slot->done |= 1u << m;
@@ -574,7 +569,7 @@ stat_slot_value(struct case_stat *s, size_t index, const uint32_t *key,
 	const struct slot *slot = &s->slot[index];
 	const struct part *p = s->part[slot->part];
 	uint32_t tuple[STAT_DIMS] = { 0 }, mask = 0;
-	bool nowhere = false;
+	bool there = p->lacks == NULL;
 	size_t i;
 
 	empty_value(p, v);
@@ -582,17 +577,20 @@ stat_slot_value(struct case_stat *s, size_t index, const uint32_t *key,
 		if (key[i] != STAT_ALL)
 			mask |= 1u << i;
 	for (i = 0; i < s->mask_n; i++)
-		nowhere = nowhere || (s->mask[i] == mask &&
-					 (slot->nowhere >> i & 1u) != 0);
+		if (s->mask[i] == mask && (slot->nowhere >> i & 1u) != 0)
+			there = false;
 	if (pieces_of(s, slot, mask) != 0)
 		memcpy(tuple, key, s->dim_n * sizeof(*tuple));
-	else if (nowhere || !stat_shift(s, slot->chain, key, tuple))
+	else
+		there = there && stat_shift(s, slot->chain, key, tuple);
+	if (!there) {
 		v->missing = true;
+		return;
+	}
 	for (i = 0; i < s->dim_n; i++)
 		if ((p->dims & 1u << i) == 0)
 			tuple[i] = STAT_ALL;
-	if (!v->missing && p->lacks == NULL &&
-	    stat_keys_find(&s->keys, tuple, s->dim_n, &i) && i < slot->cell_n &&
+	if (stat_keys_find(&s->keys, tuple, s->dim_n, &i) && i < slot->cell_n &&
 	    slot->cell[i].known)
 		*v = slot->cell[i].v;
 }

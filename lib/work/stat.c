@@ -23,7 +23,7 @@ read_periods(struct case_stat *s, struct case_error *err)
 	rc = case_period_parse(&s->period, rq->period ? rq->period : "all",
 	    rq->today, &cut, err);
 	if (rc != CASE_OK || rq->base == NULL)
-		return rc;
+		return stat_about(rc, "-p", err);
 	s->has_base = true;
 	return case_period_parse(&s->base, rq->base, rq->today, &s->period.cut,
 	    err);
@@ -41,13 +41,13 @@ check_where(const struct case_stat *s, struct case_error *err)
 	scope.aggregates = false;
 	rc = case_expr_parse(&e, s->rq.where, strlen(s->rq.where), &scope, err);
 	if (rc != CASE_OK)
-		return rc;
+		return stat_about(rc, "-w", err);
 	if (e->type != CASE_FLAG)
 		rc = case_error_set(err, CASE_EUSAGE, 0,
-		    _("'%s' is not a condition"), s->rq.where);
+		    _("-w: '%s' is not a condition"), s->rq.where);
 	else if (case_expr_unset(e) != NULL)
 		rc = case_error_set(err, CASE_EUSAGE, 0,
-		    _("setting %s is not configured; --set %s=VALUE"),
+		    _("-w: setting %s is not configured; --set %s=VALUE"),
 		    case_expr_unset(e), case_expr_unset(e));
 	case_expr_free(e);
 	return rc;

@@ -252,6 +252,9 @@ char *stat_dup(const char *p, size_t n);
 char *stat_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Room for one more element of an array that holds n; it grows by doubling. */
 bool stat_grow(void *array, size_t n, size_t size);
+/* Puts the option's name before the message of a failure; returns rc. */
+enum case_status stat_about(enum case_status rc, const char *option,
+    struct case_error *err);
 /* Adds a note (##meta note), once. */
 enum case_status stat_note(struct case_stat *s, struct case_error *err,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -285,7 +288,9 @@ void stat_dim_text(const struct case_stat *s, const struct dim *d, uint32_t key,
 /* The tuple that a chain leads to; false: there is none (week 53). */
 bool stat_shift(struct case_stat *s, const char *chain, const uint32_t *from,
     uint32_t *to);
-/* The finest grain that a tuple is divided by; NULL: none. */
+/* The finest grain among some dimensions; NONE: there is none. */
+enum case_grain stat_finest(const struct case_stat *s, uint32_t mask);
+/* The dimension of the finest known piece of a tuple; NULL: there is none. */
 const struct dim *stat_piece(const struct case_stat *s, const uint32_t *tuple);
 
 /* keys.c */

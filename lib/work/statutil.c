@@ -55,6 +55,17 @@ stat_grow(void *array, size_t n, size_t size)
 }
 
 enum case_status
+stat_about(enum case_status rc, const char *option, struct case_error *err)
+{
+	struct case_error why;
+
+	if (rc != CASE_EUSAGE || err == NULL)
+		return rc;
+	why = *err;
+	return case_error_set(err, rc, why.line, "%s: %s", option, why.what);
+}
+
+enum case_status
 stat_note(struct case_stat *s, struct case_error *err, const char *fmt, ...)
 {
 	va_list ap;
