@@ -332,6 +332,16 @@ add_bad(struct case_cleaner *c, const struct cell_plan *plan, int field,
 	copy_cut(b->reason, sizeof(b->reason), why, strlen(why));
 }
 
+/* The text that a field's cell had, when it was bad. */
+static struct case_str
+bad_text(const struct case_cleaner *c, int field)
+{
+	for (size_t i = 0; i < c->bad_n; i++)
+		if (c->bad[i].field == field)
+			return c->bad[i].cell;
+	return (struct case_str){ "", 0 };
+}
+
 /* --- values --------------------------------------------------------------- */
 
 /* A text moves to the arena; until it is pinned its place is an offset. */
@@ -350,22 +360,24 @@ is_kept(const struct case_field *f)
 	return f->type == CASE_TEXT && !f->coded;
 }
 
-/* Takes one cell for one field. */
+/* Takes a text for one field; raw is what stays of it when it is bad. */
 static enum case_status
-take(struct case_cleaner *c, struct cell_plan *plan, int field,
-    struct case_str cell, struct case_value *v, struct case_buf *arena,
+take(struct case_cleaner *c, struct cell_plan *plan, struct case_str text,
+    struct case_str raw, struct case_value *v, struct case_buf *arena,
     struct case_error *err)
 {
-	switch (cell_read(&c->room, plan, cell, v)) {
+	int field = (int)(plan->field - c->rt->field);
+
+	switch (cell_read(&c->room, plan, text, &v[field])) {
 	case CELL_VALUE:
-		v->missing = false;
+		v[field].missing = false;
 		if (is_kept(plan->field))
-			keep_text(v, arena);
+			keep_text(&v[field], arena);
 		return CASE_OK;
 	case CELL_MISSING:
 		return CASE_OK;
 	case CELL_BAD:
-		add_bad(c, plan, field, cell);
+		add_bad(c, plan, field, raw);
 		return CASE_OK;
 	default:
 		return case_error_memory(err);
@@ -396,26 +408,21 @@ find_separator(struct case_str s, size_t *at)
 	return found;
 }
 
-/* Two officers in one cell: 张三、李四. A third stays in extra. */
+/* Two officers in one cell: 张三、李四; more says that there is a third. */
 static bool
-split_names(struct case_cleaner *c, const struct plan *p, struct case_str cell,
-    struct case_str *one, struct case_str *two)
+split_names(struct case_str cell, struct case_str *one, struct case_str *two,
+    bool *more)
 {
 	size_t at, n = find_separator(cell, &at);
 
-	if (n == 0)
-		return false;
 	*one = cell_trim((struct case_str){ cell.p, at });
 	*two = cell_trim((struct case_str){ cell.p + at + n, cell.n - at - n });
-	if (one->n == 0 || two->n == 0)
-		return false;
-	n = find_separator(*two, &at);
-	if (n > 0) {
+	*more = n > 0 && find_separator(*two, &at) > 0;
+	if (*more) {
 		two->n = at;
 		*two = cell_trim(*two);
-		add_raw(c, p->field, cell);
 	}
-	return two->n > 0;
+	return one->n > 0 && two->n > 0;
 }
 
 /* 2023-6-1: anything shorter is a number that could be a serial day. */
@@ -452,18 +459,20 @@ static enum case_status
 take_pair(struct case_cleaner *c, struct plan *p, struct case_str cell,
     struct case_value *v, struct case_buf *arena, struct case_error *err)
 {
-	enum case_type type = c->rt->field[p->pair].type;
 	struct case_str one, two;
+	bool more = false;
 	enum case_status rc;
 
-	if (type == CASE_DATE ? !split_date(p, cell, &one, &two)
-			      : !split_names(c, p, cell, &one, &two))
-		return take(c, &p->cell, p->field, cell, &v[p->field], arena,
-		    err);
-	rc = take(c, &p->cell, p->field, one, &v[p->field], arena, err);
+	if (c->rt->field[p->pair].type == CASE_DATE
+		? !split_date(p, cell, &one, &two)
+		: !split_names(cell, &one, &two, &more))
+		return take(c, &p->cell, cell, cell, v, arena, err);
+	rc = take(c, &p->cell, one, cell, v, arena, err);
 	if (rc != CASE_OK)
 		return rc;
-	return take(c, &p->pair_cell, p->pair, two, &v[p->pair], arena, err);
+	if (more && bad_text(c, p->field).n == 0)
+		add_raw(c, p->field, cell);
+	return take(c, &p->pair_cell, two, cell, v, arena, err);
 }
 
 /*
@@ -527,8 +536,7 @@ take_row(struct case_cleaner *c, const struct case_row *row,
 		else if (p->pair >= 0)
 			rc = take_pair(c, p, cell, v, arena, err);
 		else
-			rc = take(c, &p->cell, p->field, cell, &v[p->field],
-			    arena, err);
+			rc = take(c, &p->cell, cell, cell, v, arena, err);
 	}
 	if (c->has_whole && rc == CASE_OK)
 		rc = add_whole(c, row, n, err);
@@ -566,16 +574,6 @@ reject_row(struct case_reject *r, int field, struct case_str value,
 {
 	*r = (struct case_reject){ field, value, reason };
 	return CASE_REJECT;
-}
-
-/* The text that a field's cell had, when it was bad. */
-static struct case_str
-bad_text(const struct case_cleaner *c, int field)
-{
-	for (size_t i = 0; i < c->bad_n; i++)
-		if (c->bad[i].field == field)
-			return c->bad[i].cell;
-	return (struct case_str){ "", 0 };
 }
 
 static enum case_outcome

@@ -521,6 +521,12 @@ test_pairs(void)
 	CHECK_STR(extra(&b), "{\"officer1!\":\"张三，李四；王五\"}");
 	CHECK_STR(got(&b, "organ"), "第三分局");
 	CHECK_STR(got(&b, "decided_on"), "2023-06-01");
+	CHECK_INT(put(&b, "A1||3.3E+17、B、C|"), CASE_RECORD);
+	CHECK_STR(got(&b, "cert1"), "-");
+	CHECK_STR(got(&b, "cert2"), "B");
+	CHECK_STR(extra(&b), "{\"cert1!\":\"3.3E+17、B、C\"}");
+	CHECK_INT(put(&b, "A1|张三、、李四||"), CASE_RECORD);
+	CHECK_STR(got(&b, "officer1"), "张三、、李四");
 	CHECK_INT(put(&b, "A1|||2023年6月12日"), CASE_RECORD);
 	CHECK_STR(got(&b, "organ"), "2023年6月12日");
 	close_bench(&b);
