@@ -140,7 +140,8 @@ note_unknown(struct import *im, struct case_error *err)
 	size_t n = 0;
 
 	for (size_t i = 0; i < im->src.map.column_n; i++)
-		if (im->src.map.column[i].field == CASE_EXTRA)
+		if (im->src.map.column[i].field == CASE_EXTRA &&
+		    !im->src.map.column[i].decided)
 			case_buf_addf(&text, "%s%s",
 			    n++ > 0 ? ", "
 				    : _("columns without a field, kept "

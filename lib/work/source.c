@@ -48,36 +48,38 @@ source_open(struct source *s, struct case_share *sh, const char *path,
 	return rc;
 }
 
-/* Without an identity every row would be rejected: say so once, at once. */
+static bool
+is_mapped(const struct source *s, size_t field)
+{
+	for (size_t i = 0; i < s->map.column_n; i++)
+		if (s->map.column[i].field == (int)field)
+			return true;
+	return false;
+}
+
+/*
+ * Without an identity every row would be rejected: say so once, at once. A
+ * key needs its first field; the others may be missing.
+ */
 static enum case_status
 check_identity(const struct source *s, struct case_error *err)
 {
 	struct case_buf names = { 0 };
 	enum case_status rc;
-	size_t found;
+	size_t n;
 
 	if (s->layout->key_content || s->layout->key.field_n > 0 ||
-	    case_reader_names(s->rd, &found) != NULL)
+	    case_reader_names(s->rd, &n) != NULL)
 		return CASE_OK;
 	for (size_t k = 0; k < s->rt->key_n; k++) {
-		const struct case_key *key = &s->rt->key[k];
+		size_t field = s->rt->key[k].field[0];
 
-		found = 0;
-		for (size_t i = 0; i < key->field_n; i++)
-			for (size_t c = 0; c < s->map.column_n; c++)
-				if (s->map.column[c].field ==
-				    (int)key->field[i]) {
-					found++;
-					break;
-				}
-		if (found == key->field_n)
+		if (is_mapped(s, field)) {
+			case_buf_free(&names);
 			return CASE_OK;
-		if (names.n > 0)
-			case_buf_adds(&names, _(" or "));
-		for (size_t i = 0; i < key->field_n; i++)
-			case_buf_addf(&names, "%s%s", i > 0 ? "+" : "",
-			    case_label(s->rt->field[key->field[i]].label,
-				CASE_ZH));
+		}
+		case_buf_addf(&names, "%s%s", k > 0 ? _(" or ") : "",
+		    case_label(s->rt->field[field].label, CASE_ZH));
 	}
 	rc = case_error_set(err, CASE_EDATA, s->map.header_line,
 	    _("no column names the record (%s); say which one does with "
