@@ -46,47 +46,74 @@ read_edges(struct dim *d, const char *p, size_t n)
 	return digit;
 }
 
+static enum case_status
+read_grain(struct dim *d, const struct case_field *f, struct case_error *err)
+{
+	if (f->type != CASE_DATE && f->type != CASE_TIME)
+		return case_error_set(err, CASE_EUSAGE, 0,
+		    _("'%s': %s is not a date"), d->text, f->name);
+	d->source =
+	    stat_printf(f->type == CASE_TIME ? "date(`%s`)" : "`%s`", f->name);
+	return CASE_OK;
+}
+
+static enum case_status
+read_bins(struct dim *d, const struct case_field *f, struct case_str edges,
+    struct case_error *err)
+{
+	struct case_buf args = { 0 };
+
+	if (!read_edges(d, edges.p, edges.n))
+		return case_error_set(err, CASE_EUSAGE, 0,
+		    _("'%s': write bounds as numbers with : between them, like "
+		      "fine/100:1000:5000"),
+		    d->text);
+	for (const char *p = d->edges; *p != '\0'; p++)
+		case_buf_add(&args, *p == ':' ? ", " : p, *p == ':' ? 2 : 1);
+	d->source = stat_printf("bin(`%s`, %s)", f->name, case_buf_str(&args));
+	case_buf_free(&args);
+	return CASE_OK;
+}
+
+/* An attribute of the record that a field names, most often of a unit. */
+static enum case_status
+read_path(const struct case_stat *s, struct dim *d, const struct case_field *f,
+    struct case_str attribute, struct case_error *err)
+{
+	if (IS_AMONG(f->name, strlen(f->name), unit_fields) &&
+	    case_store_scope_type(s->st, "unit") == NULL)
+		return case_error_set(err, CASE_EUSAGE, 0,
+		    _("'%s': there are no records of type unit; import the "
+		      "list of units"),
+		    d->text);
+	d->source =
+	    stat_printf("`%s`/%.*s", f->name, (int)attribute.n, attribute.p);
+	return CASE_OK;
+}
+
 /* filed_on/month, fine/100:1000 and unit/parent; slash is the first one. */
 static enum case_status
 read_slashed(struct case_stat *s, struct dim *d, struct case_str item,
     const char *slash, struct case_error *err)
 {
-	size_t left = (size_t)(slash - item.p), right = item.n - left - 1;
-	int i = case_rtype_word(s->rt, item.p, left);
+	const struct case_str left = { item.p, (size_t)(slash - item.p) };
+	const struct case_str right = { slash + 1, item.n - left.n - 1 };
+	int i = case_rtype_word(s->rt, left.p, left.n);
 	const struct case_field *f;
-	struct case_buf args = { 0 };
 
 	if (i < 0)
 		return case_error_set(err, CASE_EUSAGE, 0,
-		    _("%s has no field '%.*s'"), s->rt->name, (int)left,
-		    item.p);
+		    _("%s has no field '%.*s'"), s->rt->name, (int)left.n,
+		    left.p);
 	f = &s->rt->field[i];
-	d->text = stat_printf("%s/%.*s", f->name, (int)right, slash + 1);
-	if (case_grain_find(slash + 1, right, &d->grain)) {
-		if (f->type != CASE_DATE && f->type != CASE_TIME)
-			return case_error_set(err, CASE_EUSAGE, 0,
-			    _("'%.*s': %s is not a date"), (int)item.n, item.p,
-			    f->name);
-		d->source =
-		    stat_printf(f->type == CASE_TIME ? "date(`%s`)" : "`%s`",
-			f->name);
-	} else if (right > 0 && slash[1] >= '0' && slash[1] <= '9') {
-		if (!read_edges(d, slash + 1, right))
-			return case_error_set(err, CASE_EUSAGE, 0,
-			    _("'%.*s': write bounds as numbers with : between "
-			      "them, like fine/100:1000:5000"),
-			    (int)item.n, item.p);
-		for (const char *p = d->edges; *p != '\0'; p++)
-			case_buf_add(&args, *p == ':' ? ", " : p,
-			    *p == ':' ? 2 : 1);
-		d->source =
-		    stat_printf("bin(`%s`, %s)", f->name, case_buf_str(&args));
-		case_buf_free(&args);
-	} else {
-		d->source =
-		    stat_printf("`%s`/%.*s", f->name, (int)right, slash + 1);
-	}
-	return CASE_OK;
+	d->text = stat_printf("%s/%.*s", f->name, (int)right.n, right.p);
+	if (d->text == NULL)
+		return case_error_memory(err);
+	if (case_grain_find(right.p, right.n, &d->grain))
+		return read_grain(d, f, err);
+	if (right.n > 0 && right.p[0] >= '0' && right.p[0] <= '9')
+		return read_bins(d, f, right, err);
+	return read_path(s, d, f, right, err);
 }
 
 static void
@@ -353,7 +380,7 @@ static enum case_status
 add_key(struct case_stat *s, struct dim *d, const struct case_value *v,
     uint32_t *key, struct case_error *err)
 {
-	const struct unit *u = NULL;
+	int64_t order = INT64_MAX;
 	uint32_t id = 0;
 
 	case_buf_reset(&d->scratch);
@@ -372,9 +399,9 @@ add_key(struct case_stat *s, struct dim *d, const struct case_value *v,
 
 		d->value[id].u.s = (struct case_str){ w.p + 1, w.n - 1 };
 		if (d->unit)
-			u = stat_unit(s, w.p + 1, w.n - 1);
+			order = stat_unit_order(s, w.p + 1, w.n - 1);
 	}
-	d->order[id] = u != NULL ? u->order : INT64_MAX;
+	d->order[id] = order;
 	d->value_n = id + 1;
 	return CASE_OK;
 }

@@ -139,19 +139,18 @@ shift_days(const struct case_stat *s, const struct dim *finest, char step,
 	return true;
 }
 
-/* The key of a piece, if it was ever met. */
-static bool
-find_day(struct dim *d, int64_t day, uint32_t *key)
+/* The key of a piece; 0, which is no value's, when it was never met. */
+static uint32_t
+find_day(struct dim *d, int64_t day)
 {
 	const struct case_value v = { .type = CASE_DATE, .u.i = day };
 
 	case_buf_reset(&d->scratch);
 	case_buf_addc(&d->scratch, '=');
 	case_value_text(&d->scratch, &v);
-	*key = d->scratch.failed
+	return d->scratch.failed
 		   ? 0
 		   : case_words_find(d->words, d->scratch.p, d->scratch.n);
-	return *key != 0;
 }
 
 bool
@@ -174,7 +173,7 @@ stat_shift(struct case_stat *s, const char *chain, const uint32_t *from,
 		if (*chain != 't' && !shift_days(s, finest, *chain, piece, day))
 			return false;
 	for (size_t i = 0; i < s->dim_n; i++)
-		if (piece[i] && !find_day(&s->dim[i], day[i], &to[i]))
-			return false;
+		if (piece[i])
+			to[i] = find_day(&s->dim[i], day[i]);
 	return true;
 }

@@ -302,6 +302,8 @@ void stat_keys_free(struct keys *k);
 
 /* units.c: records of types unit and target, where the store has them. */
 enum case_status stat_units(struct case_stat *s, struct case_error *err);
+/* A unit's order, or the first of those below it; INT64_MAX: none. */
+int64_t stat_unit_order(const struct case_stat *s, const char *p, size_t n);
 const struct unit *stat_unit(const struct case_stat *s, const char *p,
     size_t n);
 enum case_status stat_targets(struct case_stat *s, struct case_error *err);

@@ -135,6 +135,24 @@ stat_unit(const struct case_stat *s, const char *p, size_t n)
 	return NULL;
 }
 
+int64_t
+stat_unit_order(const struct case_stat *s, const char *p, size_t n)
+{
+	const struct unit *own = stat_unit(s, p, n);
+	int64_t order = own != NULL ? own->order : INT64_MAX;
+
+	if (order != INT64_MAX)
+		return order;
+	for (size_t i = 0; i < s->unit_n; i++) {
+		const struct unit *u = &s->unit[i];
+
+		if (u->parent != NULL && u->order < order &&
+		    strlen(u->parent) == n && memcmp(u->parent, p, n) == 0)
+			order = u->order;
+	}
+	return order;
+}
+
 /* --- targets -------------------------------------------------------------- */
 
 /* A target whose period can't be read is no target: it is said in a note. */
