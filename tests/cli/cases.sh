@@ -3,10 +3,11 @@
 # The smallest case table: five columns, one row a case.
 HEADER=案件编号,案件名称,立案日期,罚款金额,执法单位
 
-# rows N...: one sound row for each N; case A1 is filed on the first.
+# rows N...: one sound row for each N; A1 is filed on the first.
 rows() {
-	for n; do
-		printf 'A%s,案件%s,2024-01-%02d,%s00,城东中队\n' "$n" "$n" "$n" "$n"
+	for number; do
+		printf 'A%s,案件%s,2024-01-%02d,%s00,城东中队\n' "$number" "$number" \
+			"$number" "$number"
 	done
 }
 
