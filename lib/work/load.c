@@ -4,6 +4,7 @@
 
 #include "case/clean.h"
 #include "case/intl.h"
+#include "case/json.h"
 #include "case/load.h"
 
 /* Where a row was read first; -1: the table has no such column. */
@@ -25,7 +26,7 @@ struct load {
 	struct case_batch_options options;
 	struct case_str *cell;
 	size_t *at; /* offsets of cells that were made into texts */
-	struct case_buf text, arena, extra;
+	struct case_buf text, arena, extra, header;
 	struct case_record rec;
 
 	/* Of one run of rows of a file and sheet. */
@@ -91,7 +92,7 @@ begin_batch(struct load *l, const struct case_value *v, struct case_error *err)
 		.encoding = "UTF-8",
 		.layout = "",
 		.options = "",
-		.header = "[]",
+		.header = case_buf_str(&l->header),
 		.sheet = case_buf_str(&l->sheet),
 		.tool = "case-table" };
 	return case_batch_begin(&l->batch, l->st, l->rt, &l->facts, &l->options,
@@ -133,6 +134,32 @@ map_columns(struct load *l, const struct case_table *t, struct case_error *err)
 	for (size_t o = 0; o < ORIGINS; o++)
 		l->origin[o] = case_table_find(t, origin_names[o]);
 	return CASE_OK;
+}
+
+/*
+ * The header as an import of a file writes it: a field without a column here
+ * was never asked about, which is another thing than a value that is missing.
+ */
+static enum case_status
+write_header(struct load *l, struct case_error *err)
+{
+	const char *separator = "";
+
+	case_buf_reset(&l->header);
+	case_buf_addc(&l->header, '[');
+	for (size_t i = 0; i < l->map.column_n; i++) {
+		const struct case_layout_column *c = &l->map.column[i];
+
+		if (c->field < 0)
+			continue;
+		case_buf_addf(&l->header, "%s[", separator);
+		case_json_quote(&l->header, c->header, strlen(c->header));
+		case_buf_addf(&l->header, ",\"%s\"]",
+		    l->rt->field[c->field].name);
+		separator = ",";
+	}
+	case_buf_addc(&l->header, ']');
+	return l->header.failed ? case_error_memory(err) : CASE_OK;
 }
 
 /* ##meta key: the wider identity that these records were made with. */
@@ -191,6 +218,7 @@ begin_table(struct load *l, const struct case_table *t, struct case_error *err)
 
 	if ((rc = use_type(l, t, err)) != CASE_OK ||
 	    (rc = map_columns(l, t, err)) != CASE_OK ||
+	    (rc = write_header(l, err)) != CASE_OK ||
 	    (rc = read_key(l, t, err)) != CASE_OK ||
 	    (rc = case_cleaner_new(&l->cleaner, l->rt, &l->map,
 		 case_store_words(l->st), err)) != CASE_OK)
@@ -395,6 +423,7 @@ case_load_tables(struct case_store *st, struct case_share *sh, FILE *stream,
 	case_buf_free(&l.text);
 	case_buf_free(&l.arena);
 	case_buf_free(&l.extra);
+	case_buf_free(&l.header);
 	case_buf_free(&l.file);
 	case_buf_free(&l.sheet);
 	return rc == CASE_EOF ? CASE_OK : rc;
