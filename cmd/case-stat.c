@@ -22,7 +22,8 @@ enum {
 	OPT_TITLE,
 	OPT_EXPLAIN,
 	OPT_RECORDS,
-	OPT_LIST_MEASURES
+	OPT_LIST_MEASURES,
+	OPT_LIST_REPORTS
 };
 
 static const struct cmd_opt options[] = {
@@ -31,6 +32,7 @@ static const struct cmd_opt options[] = {
 	{ 'c', "across", "DIM", N_("and by this one in columns") },
 	{ 'm', "measure", "MEASURE,…", N_("what to count, sum or compare") },
 	{ 'p', "period", "PERIOD", N_("of this time: 2023H1, last-week, …") },
+	{ 'r', "report", "REPORT", N_("the tables of a report") },
 	{ 'w', "where", "EXPR", N_("of records for which this holds") },
 	{ OPT_ON, "on", "FIELD", N_("date all measures by this field") },
 	{ OPT_BASE, "base", "PERIOD", N_("the period that :vs compares with") },
@@ -50,17 +52,25 @@ static const struct cmd_opt options[] = {
 	    N_("list the records behind the table") },
 	{ OPT_LIST_MEASURES, "list-measures", NULL,
 	    N_("list the measures, of -t or of all types") },
+	{ OPT_LIST_REPORTS, "list-reports", NULL, N_("list the reports") },
 	CMD_OPT_OUTPUT,
 	CMD_OPT_COMMON,
 	{ 0 },
 };
 
-enum task { TASK_TABLE, TASK_EXPLAIN, TASK_RECORDS, TASK_MEASURES };
+enum task {
+	TASK_TABLE,
+	TASK_EXPLAIN,
+	TASK_RECORDS,
+	TASK_MEASURES,
+	TASK_REPORTS
+};
 
 struct run {
 	struct cmd_common c;
 	struct case_stat_request rq;
 	enum task task;
+	const char *report; /* -r, or NULL */
 	struct cmd_output out;
 	struct case_store *st;
 	int64_t as_of; /* day */
@@ -123,13 +133,15 @@ print_definitions(struct case_stat *s, struct case_error *err)
 	return rc;
 }
 
+/* One table: of the command line, or one of a report's. */
 static enum case_status
-answer(struct run *r, struct case_error *err)
+answer(void *arg, const struct case_stat_request *rq, struct case_error *err)
 {
+	struct run *r = arg;
 	struct case_stat *s = NULL;
 	enum case_status rc;
 
-	rc = case_stat_new(&s, r->st, r->c.share, &r->rq, err);
+	rc = case_stat_new(&s, r->st, r->c.share, rq, err);
 	if (rc == CASE_OK && r->task == TASK_EXPLAIN)
 		rc = print_definitions(s, err);
 	else if (rc == CASE_OK && r->task == TASK_RECORDS)
@@ -143,7 +155,7 @@ answer(struct run *r, struct case_error *err)
 static enum case_status
 do_task(struct run *r, char *argv[], const char **place, struct case_error *err)
 {
-	const struct cmd_output_options oo = { 0 };
+	const struct cmd_output_options oo = { .several = r->report != NULL };
 	enum case_status rc = CASE_OK;
 
 	if (r->task != TASK_EXPLAIN &&
@@ -152,8 +164,13 @@ do_task(struct run *r, char *argv[], const char **place, struct case_error *err)
 	if (r->task == TASK_MEASURES)
 		return case_stat_measures(r->c.share, r->rq.type, r->c.lang,
 		    r->out.writer, err);
+	if (r->task == TASK_REPORTS)
+		return case_stat_reports(r->c.share, r->c.lang, r->out.writer,
+		    err);
 	if ((rc = open_records(r, argv, place, err)) == CASE_OK)
-		rc = answer(r, err);
+		rc = r->report == NULL ? answer(r, &r->rq, err)
+				       : case_stat_report(r->st, r->c.share,
+					     r->report, &r->rq, answer, r, err);
 	case_store_close(r->st);
 	return rc;
 }
@@ -200,7 +217,8 @@ option(struct run *r, int c, const char *arg)
 		{ 'c', &rq->across }, { 'm', &rq->measures },
 		{ 'p', &rq->period }, { 'w', &rq->where }, { OPT_ON, &rq->on },
 		{ OPT_BASE, &rq->base }, { OPT_SORT, &rq->sort },
-		{ OPT_NAME, &rq->name }, { OPT_TITLE, &rq->title } };
+		{ OPT_NAME, &rq->name }, { OPT_TITLE, &rq->title },
+		{ 'r', &r->report } };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (texts[i].letter == c)
@@ -227,6 +245,9 @@ option(struct run *r, int c, const char *arg)
 	case OPT_LIST_MEASURES:
 		r->task = TASK_MEASURES;
 		break;
+	case OPT_LIST_REPORTS:
+		r->task = TASK_REPORTS;
+		break;
 	default:
 		break;
 	}
@@ -239,7 +260,7 @@ main(int argc, char *argv[])
 	int c;
 
 	cmd_begin(&r.c, "case-stat", "[FILE ...]",
-	    N_("Count, sum and compare records: one table."), options);
+	    N_("Count, sum and compare records."), options);
 	while ((c = cmd_getopt(argc, argv)) != -1)
 		option(&r, c, optarg);
 	r.rq.today = r.c.today;

@@ -79,6 +79,22 @@ enum case_status case_stat_records(struct case_stat *s, struct case_writer *w,
 enum case_status case_stat_explain(struct case_stat *s, struct case_buf *out,
     struct case_error *err);
 
+/*
+ * Calls back for each table of a report of share/reports, in order. What the
+ * report says of a table is put into rq, but a period of rq goes before the
+ * report's and a condition of rq holds beside it; a table that is optional is
+ * left out when st has no records of its type. The first table has the
+ * report's name unless it has one of its own. Strings last for the call.
+ */
+enum case_status case_stat_report(struct case_store *st, struct case_share *sh,
+    const char *name, const struct case_stat_request *rq,
+    enum case_status (*each)(void *arg, const struct case_stat_request *rq,
+	struct case_error *err),
+    void *arg, struct case_error *err);
+/* The reports of share/reports, as a table. */
+enum case_status case_stat_reports(struct case_share *sh, enum case_lang lang,
+    struct case_writer *w, struct case_error *err);
+
 /* The measures of a type (NULL: of all), as a table. */
 enum case_status case_stat_measures(struct case_share *sh, const char *type,
     enum case_lang lang, struct case_writer *w, struct case_error *err);

@@ -1,4 +1,4 @@
-/* statexplain.c - the definitions behind a table in words; lists of measures */
+/* statexplain.c - the definitions behind a table in words */
 #include <stdlib.h>
 #include <string.h>
 
@@ -178,73 +178,4 @@ case_stat_explain(struct case_stat *s, struct case_buf *out,
 		add_modifiers(&w, c->node);
 	}
 	return out->failed ? case_error_memory(err) : CASE_OK;
-}
-
-/* --- lists ---------------------------------------------------------------- */
-
-static struct case_value
-text_value(const char *s)
-{
-	return (struct case_value){ .type = CASE_TEXT,
-		.missing = s == NULL,
-		.u.s = { s, s != NULL ? strlen(s) : 0 } };
-}
-
-static enum case_status
-write_measure(struct case_share *sh, const char *name, const char *type,
-    enum case_lang lang, struct case_writer *w, struct case_error *err)
-{
-	static const char *const langs[] = { "zh", "en" };
-	struct case_value v[5];
-	struct case_json *json;
-	const char *of;
-	enum case_status rc;
-
-	if ((rc = case_share_load(sh, "measures", name, &json, err)) != CASE_OK)
-		return rc;
-	of = case_json_get_str(json, "type");
-	v[0] = text_value(name);
-	v[1] = text_value(of);
-	v[2] = text_value(
-	    case_json_get_str(case_json_get(json, "label"), langs[lang]));
-	v[3] = text_value(case_json_get_str(json, "unit"));
-	v[4] = text_value(
-	    case_json_get_str(case_json_get(json, "about"), langs[lang]));
-	if (type == NULL || of == NULL || strcmp(of, "*") == 0 ||
-	    strcmp(of, type) == 0)
-		rc = w->ops->row(w, v, 5, err);
-	case_json_free(json);
-	return rc;
-}
-
-enum case_status
-case_stat_measures(struct case_share *sh, const char *type, enum case_lang lang,
-    struct case_writer *w, struct case_error *err)
-{
-	static const char *const columns[][3] = {
-		{ "measure", "指标", "measure" },
-		{ "type", "类型", "type" },
-		{ "label", "名称", "label" },
-		{ "unit", "单位", "unit" },
-		{ "about", "说明", "about" },
-	};
-	struct case_table t = { 0 };
-	char **names = NULL;
-	enum case_status rc;
-
-	if ((rc = case_share_names(sh, "measures", &names, err)) != CASE_OK)
-		return rc;
-	case_table_begin(&t, "measures", CASE_MANIFEST, NULL,
-	    lang == CASE_ZH ? "指标" : "Measures");
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		case_table_add_column(&t, columns[i][0], CASE_TEXT,
-		    columns[i][1 + lang], NULL);
-	rc = t.failed ? case_error_memory(err) : w->ops->begin(w, &t, err);
-	for (char **n = names; rc == CASE_OK && *n != NULL; n++)
-		rc = write_measure(sh, *n, type, lang, w, err);
-	if (rc == CASE_OK)
-		rc = w->ops->end(w, err);
-	case_table_free(&t);
-	case_share_names_free(names);
-	return rc;
 }
