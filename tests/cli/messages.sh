@@ -61,7 +61,7 @@ expect_err '没有指标“nothing”'
 in_chinese 2 case-stat -d "$S" -m fines:rank -b unit
 expect_err '“fines:rank”' '《行政处罚法》第七十四条'
 in_chinese 2 case-import -d "$S" -t nothing in.csv
-expect_err 'records 中没有“nothing”'
+expect_err 'records 中没有“nothing”；有 '
 printf '##case-table\t1\n' > cut.case
 in_chinese 2 case-export -f csv cut.case
 expect_err 'case-export: cut.case:1: 输入在表中间中断'
