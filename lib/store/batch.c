@@ -155,7 +155,7 @@ prepare_keysets(struct case_batch *b, struct case_error *err)
 
 /* Numbers of the batch and its records; whether it is the type's first. */
 static enum case_status
-count_on(struct case_batch *b, struct case_store_type *type,
+count_on(struct case_batch *b, struct case_store_type *type, bool wide,
     struct case_error *err)
 {
 	enum case_status rc;
@@ -168,8 +168,7 @@ count_on(struct case_batch *b, struct case_store_type *type,
 		return rc;
 	b->bulk = b->next_id == 1 && !type->indexed;
 	/* A private store puts them off until they are needed. */
-	return b->bulk || type->indexed ? CASE_OK
-					: case_schema_index(b->st, type, err);
+	return b->bulk ? CASE_OK : case_schema_index(b->st, type, wide, err);
 }
 
 static enum case_status
@@ -187,10 +186,11 @@ start(struct case_batch *b, const struct case_rtype *rt,
 	b->room = calloc(type->slot_n / 8 + 1, 1);
 	if (b->room == NULL)
 		return case_error_memory(err);
-	if ((rc = count_on(b, type, err)) != CASE_OK ||
-	    (rc = case_content_open(&b->c, b->st, type,
+	if ((rc = case_content_open(&b->c, b->st, type,
 		 options != NULL ? &options->key : NULL,
 		 options != NULL && options->key_content, err)) != CASE_OK ||
+	    (rc = count_on(b, type, case_content_is_wide(&b->c), err)) !=
+		CASE_OK ||
 	    (rc = prepare_lookups(b, err)) != CASE_OK ||
 	    (rc = prepare_keysets(b, err)) != CASE_OK ||
 	    (rc = case_seen_open(&b->seen, b->st, b->id, err)) != CASE_OK)
@@ -241,7 +241,8 @@ is_same(struct case_batch *b, int k, const struct case_record *rec, bool *same,
 	enum case_status rc;
 
 	if (k != CASE_ID_WIDE || !b->c.wide_content)
-		return case_content_same_id(&b->c, k, &b->row[k], same, err);
+		return case_content_same_id(&b->c, k, &b->row[k], rec->v, same,
+		    err);
 	rc = case_content_merge(&b->c, &b->row[k], rec->v, rec->extra, &flags,
 	    err);
 	*same = rc == CASE_OK && flags == 0;
@@ -354,7 +355,7 @@ find(struct case_batch *b, const struct case_record *rec, int *found,
 		hit = false;
 		if (*found >= 0)
 			rc = case_content_same_id(&b->c, k, &b->row[*found],
-			    &hit, err);
+			    rec->v, &hit, err);
 		if (rc != CASE_OK || hit)
 			continue;
 		if ((rc = look_up(b, k, rec, &hit, err)) != CASE_OK || !hit)
@@ -690,7 +691,8 @@ finish(struct case_batch *b, const struct case_batch_facts *facts,
 	    (rc = case_seen_finish(&b->seen, err)) != CASE_OK)
 		return rc;
 	if (b->bulk && b->st->mode != CASE_STORE_PRIVATE &&
-	    (rc = case_schema_index(b->st, type, err)) != CASE_OK)
+	    (rc = case_schema_index(b->st, type, case_content_is_wide(&b->c),
+		 err)) != CASE_OK)
 		return rc;
 	/* Last, since its thread packs while the indexes are built. */
 	b->raw = NULL;

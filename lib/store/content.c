@@ -366,16 +366,32 @@ case_content_identify(struct case_content *c, const struct case_value *v,
 	return CASE_OK;
 }
 
+/* Usually a key is one text, written as it was before. */
+static bool
+same_writing(const struct case_rtype *rt, const struct case_key *key,
+    const struct case_value *a, const struct case_value *b)
+{
+	size_t f = key->field[0];
+
+	return key->field_n == 1 && is_text(&rt->field[f]) && !a[f].missing &&
+	       !b[f].missing && a[f].u.s.n == b[f].u.s.n &&
+	       memcmp(a[f].u.s.p, b[f].u.s.p, a[f].u.s.n) == 0;
+}
+
 enum case_status
 case_content_same_id(struct case_content *c, int which,
-    const struct case_stored *s, bool *same, struct case_error *err)
+    const struct case_stored *s, const struct case_value *v, bool *same,
+    struct case_error *err)
 {
+	const struct case_key *key = key_of(c, which);
 	const struct case_buf *want = &c->id[which].text;
 	struct case_buf *has = &c->scratch[0];
 
-	*same =
-	    key_text(c, has, key_of(c, which), which != CASE_ID_WIDE, s->v) &&
-	    has->n == want->n && memcmp(has->p, want->p, has->n) == 0;
+	*same = s->has_k[which] && s->k[which] == c->id[which].hash;
+	if (!*same || same_writing(c->rt, key, s->v, v))
+		return CASE_OK;
+	*same = key_text(c, has, key, which != CASE_ID_WIDE, s->v) &&
+		has->n == want->n && memcmp(has->p, want->p, has->n) == 0;
 	return has->failed ? case_error_memory(err) : CASE_OK;
 }
 

@@ -88,9 +88,13 @@ enum case_status case_content_identify(struct case_content *c,
 enum case_status case_content_identity(struct case_content *c, int which,
     const struct case_value *v, struct case_str extra,
     struct case_identity *out, struct case_error *err);
-/* Whether a stored row has the identity c->id[which], by its values. */
+/*
+ * Whether a stored row has the identity c->id[which], by its values. v: what
+ * that identity was made of.
+ */
 enum case_status case_content_same_id(struct case_content *c, int which,
-    const struct case_stored *s, bool *same, struct case_error *err);
+    const struct case_stored *s, const struct case_value *v, bool *same,
+    struct case_error *err);
 
 /* What an incoming record is, seen from the stored one. */
 enum {

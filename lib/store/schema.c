@@ -318,7 +318,7 @@ read_slots(struct case_store *st, struct case_store_type *t,
 }
 
 static enum case_status
-read_indexed(struct case_store *st, struct case_store_type *t,
+has_index(struct case_store *st, const char *name, int k, bool *has,
     struct case_error *err)
 {
 	int64_t n;
@@ -326,10 +326,21 @@ read_indexed(struct case_store *st, struct case_store_type *t,
 
 	rc = case_sql_number(st, &n, 0, err,
 	    "SELECT count(*) FROM sqlite_schema WHERE type = 'index'"
-	    " AND name = 'rec_%s_k1'",
-	    t->rt->name);
-	t->indexed = n > 0;
+	    " AND name = 'rec_%s_k%d'",
+	    name, k);
+	*has = n > 0;
 	return rc;
+}
+
+static enum case_status
+read_indexed(struct case_store *st, struct case_store_type *t,
+    struct case_error *err)
+{
+	enum case_status rc;
+
+	if ((rc = has_index(st, t->rt->name, 1, &t->indexed, err)) != CASE_OK)
+		return rc;
+	return has_index(st, t->rt->name, 3, &t->wide_indexed, err);
 }
 
 /* A type from its JSON, as a table of the store has it. */
@@ -626,22 +637,37 @@ done:
 	return rc;
 }
 
+static enum case_status
+make_index(struct case_store *st, const char *name, int k,
+    struct case_error *err)
+{
+	enum case_status rc;
+
+	st->schema_open = true;
+	rc = case_sql_exec(st, err,
+	    "CREATE INDEX \"rec_%s_k%d\" ON \"rec_%s\" (_k%d)"
+	    " WHERE _k%d IS NOT NULL",
+	    name, k, name, k, k);
+	st->schema_open = false;
+	st->schema_tx = true;
+	return rc;
+}
+
+/* Each reads the whole table once, so none is made that is not used. */
 enum case_status
-case_schema_index(struct case_store *st, struct case_store_type *t,
+case_schema_index(struct case_store *st, struct case_store_type *t, bool wide,
     struct case_error *err)
 {
 	const char *name = t->rt->name;
 	enum case_status rc = CASE_OK;
 
-	st->schema_open = true;
-	for (int k = 1; rc == CASE_OK && k <= 3; k++)
-		rc = case_sql_exec(st, err,
-		    "CREATE INDEX \"rec_%s_k%d\" ON \"rec_%s\" (_k%d)"
-		    " WHERE _k%d IS NOT NULL",
-		    name, k, name, k, k);
-	st->schema_open = false;
-	st->schema_tx = true;
+	for (int k = 1; rc == CASE_OK && !t->indexed && k <= 2; k++)
+		rc = make_index(st, name, k, err);
 	t->indexed = rc == CASE_OK;
+	if (rc == CASE_OK && wide && !t->wide_indexed) {
+		rc = make_index(st, name, 3, err);
+		t->wide_indexed = rc == CASE_OK;
+	}
 	return rc;
 }
 

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE 1 /* vasprintf() */
 #endif
 #include <endian.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -263,14 +264,24 @@ configure(struct case_store *st, enum case_sql_mode mode,
 	return rc;
 }
 
+/* Counting its memory costs SQLite a lock for every allocation. */
+static void
+stop_counting(void)
+{
+	/* Refused when the program uses SQLite itself: then it is as it was. */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum case_status
 case_sql_connect(struct case_store *st, const char *path,
     enum case_sql_mode mode, struct case_error *err)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct case_buf uri = { 0 };
 	enum case_status rc;
 	int src;
 
+	pthread_once(&once, stop_counting);
 	if (mode == CASE_SQL_FROZEN)
 		frozen_name(&uri, path);
 	else

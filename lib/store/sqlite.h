@@ -19,9 +19,10 @@ struct sqlite3;
 /* One record type and its tables, rec_NAME and hist_NAME. */
 struct case_store_type {
 	struct case_rtype *rt;
-	size_t *slot;  /* of each field: its place among the f_ columns */
-	size_t slot_n; /* f_ columns; they are only ever added behind */
-	bool indexed;  /* the indexes of the identities are made */
+	size_t *slot;	   /* of each field: its place among the f_ columns */
+	size_t slot_n;	   /* f_ columns; they are only ever added behind */
+	bool indexed;	   /* the indexes of the type's identities are made */
+	bool wide_indexed; /* that of wider ones, which few sources need */
 };
 
 /*
@@ -205,9 +206,12 @@ struct case_store_type *case_schema_type(struct case_store *st,
 /* CREATE TABLE text of a table of the shape of rec_TYPE, under a name. */
 void case_schema_record_table(struct case_buf *out, const char *create,
     const struct case_rtype *rt);
-/* The indexes of the identities, once many records are in. */
+/*
+ * The indexes of the identities that are not made yet, once many records are
+ * in; wide: that of the wider one too.
+ */
 enum case_status case_schema_index(struct case_store *st,
-    struct case_store_type *t, struct case_error *err);
+    struct case_store_type *t, bool wide, struct case_error *err);
 /* Writes the words that are not stored yet; *n and *sum: what then is. */
 enum case_status case_schema_save_words(struct case_store *st, uint32_t *n,
     uint64_t *sum, struct case_error *err);

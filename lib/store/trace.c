@@ -230,8 +230,8 @@ add_id(struct trace *t, int64_t id, struct case_error *err)
 
 /* Records in a table whose k-th identity is what c.id[k] has. */
 static enum case_status
-find_in(struct trace *t, int k, const char *table, const char *column,
-    struct case_error *err)
+find_in(struct trace *t, int k, const struct case_value *v, const char *table,
+    const char *column, struct case_error *err)
 {
 	struct case_buf from = { 0 };
 	struct case_sql *q = NULL;
@@ -249,7 +249,7 @@ find_in(struct trace *t, int k, const char *table, const char *column,
 	case_sql_bind_int(q, 1, t->c.id[k].hash);
 	while ((rc = case_sql_step(q, err)) == CASE_OK) {
 		case_content_load(&t->c, q, &t->row);
-		rc = case_content_same_id(&t->c, k, &t->row, &same, err);
+		rc = case_content_same_id(&t->c, k, &t->row, v, &same, err);
 		if (rc == CASE_OK && same)
 			rc = add_id(t, t->row.id, err);
 		if (rc != CASE_OK)
@@ -330,9 +330,9 @@ find(struct trace *t, const char *text, struct case_error *err)
 			rc = case_content_identity(&t->c, (int)k, v, none,
 			    &t->c.id[k], err);
 			if (rc == CASE_OK && t->c.id[k].present)
-				rc = past ? find_in(t, (int)k, "hist",
+				rc = past ? find_in(t, (int)k, v, "hist",
 						"_record", err)
-					  : find_in(t, (int)k, "rec", "_id",
+					  : find_in(t, (int)k, v, "rec", "_id",
 						err);
 		}
 	case_buf_free(&folded);

@@ -195,8 +195,8 @@ shares_identity(struct undo *u, bool *shares, struct case_error *err)
 	*shares = wide && u->c.wide_content;
 	for (int k = 0; rc == CASE_OK && !*shares && k < CASE_IDS; k++)
 		if (u->c.id[k].present && (k == CASE_ID_WIDE) == wide)
-			rc = case_content_same_id(&u->c, k, &u->now, shares,
-			    err);
+			rc = case_content_same_id(&u->c, k, &u->now, u->said,
+			    shares, err);
 	return rc;
 }
 
@@ -385,8 +385,8 @@ check_identity(struct undo *u, struct case_sql *other, int k,
 		rc = case_content_identify(&u->c, u->image.v, u->image.extra,
 		    err);
 		if (rc == CASE_OK)
-			rc =
-			    case_content_same_id(&u->c, k, &u->now, &same, err);
+			rc = case_content_same_id(&u->c, k, &u->now, u->image.v,
+			    &same, err);
 		if (rc != CASE_OK)
 			return rc;
 		if (same) {
