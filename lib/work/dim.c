@@ -189,6 +189,8 @@ settle(struct case_stat *s, struct dim *d, struct case_error *err)
 	d->number = e->type != CASE_TEXT && e->type != CASE_CODE;
 	if (f != NULL && f->type == CASE_CODE && d->edges == NULL)
 		d->field = f;
+	if (f != NULL)
+		d->privacy = f->privacy;
 	if (f != NULL && e->node != CASE_NODE_CALL) {
 		const char *name = e->rt->field[e->field].name;
 

@@ -162,7 +162,22 @@ write_header(struct load *l, struct case_error *err)
 	return l->header.failed ? case_error_memory(err) : CASE_OK;
 }
 
-/* ##meta key: the wider identity that these records were made with. */
+/* Whether some identity of the type has its first field among the columns. */
+static bool
+has_identity(const struct load *l)
+{
+	for (size_t k = 0; k < l->rt->key_n; k++)
+		for (size_t i = 0; i < l->map.column_n; i++)
+			if (l->map.column[i].field ==
+			    (int)l->rt->key[k].field[0])
+				return true;
+	return false;
+}
+
+/*
+ * ##meta key: the wider identity that these records were made with. Records
+ * without any are told apart by their content.
+ */
 static enum case_status
 read_key(struct load *l, const struct case_table *t, struct case_error *err)
 {
@@ -170,9 +185,9 @@ read_key(struct load *l, const struct case_table *t, struct case_error *err)
 	int field;
 
 	l->options = (struct case_batch_options){ 0 };
-	if (key == NULL)
+	if (key == NULL && has_identity(l))
 		return CASE_OK;
-	if (strcmp(key, "*") == 0) {
+	if (key == NULL || strcmp(key, "*") == 0) {
 		l->options.key_content = true;
 	} else {
 		for (size_t n; *key != '\0'; key += n + (key[n] == ',')) {

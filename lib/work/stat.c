@@ -77,13 +77,26 @@ set_masks(struct case_stat *s)
 	}
 }
 
+/* Cases, unless what was piped in holds none: then its first type. */
+static const char *
+type_name(const struct case_stat *s)
+{
+	const char *first;
+
+	if (s->rq.type != NULL)
+		return s->rq.type;
+	if (s->rq.piped && case_store_scope_type(s->st, "case") == NULL &&
+	    (first = case_store_type_name(s->st, 0)) != NULL)
+		return first;
+	return "case";
+}
+
 static enum case_status
 understand(struct case_stat *s, struct case_error *err)
 {
 	enum case_status rc;
 
-	rc = case_store_type(s->st, s->rq.type ? s->rq.type : "case", &s->rt,
-	    err);
+	rc = case_store_type(s->st, type_name(s), &s->rt, err);
 	if (rc != CASE_OK)
 		return rc;
 	s->scope = (struct case_scope){ .rt = s->rt,
@@ -190,6 +203,28 @@ read_more(struct case_stat *s, struct case_error *err)
 	return rc;
 }
 
+/* Working days that no calendar knew are not made up: the table says so. */
+static enum case_status
+note_gaps(struct case_stat *s, struct case_error *err)
+{
+	struct case_buf b = { 0 };
+	enum case_status rc;
+	int64_t day;
+	size_t n = case_store_calendar_gaps(s->st, &day);
+
+	if (n == 0)
+		return CASE_OK;
+	case_grain_text(&b, CASE_GRAIN_DAY, day, (struct case_cut){ 1, 1 });
+	rc = stat_note(s, err,
+	    s->rq.lang == CASE_ZH
+		? "工作日历没有 %s 所在年份，%zu 处按缺失计"
+		: "the working-day calendar lacks the year of %s: missing in "
+		  "%zu places",
+	    case_buf_str(&b), n);
+	case_buf_free(&b);
+	return rc;
+}
+
 enum case_status
 case_stat_write(struct case_stat *s, struct case_writer *w,
     struct case_error *err)
@@ -197,7 +232,8 @@ case_stat_write(struct case_stat *s, struct case_writer *w,
 	enum case_status rc;
 
 	if ((rc = read_more(s, err)) != CASE_OK ||
-	    (rc = stat_run(s, err)) != CASE_OK)
+	    (rc = stat_run(s, err)) != CASE_OK ||
+	    (rc = note_gaps(s, err)) != CASE_OK)
 		return rc;
 	return stat_table(s, w, err);
 }

@@ -29,6 +29,7 @@
  * grain	of a date; NONE: none
  * edges	100:1000:5000, of bins; or NULL
  * field	a coded field, for labels; or NULL
+ * privacy	what its values say of a person
  * unit		values are names of units: they come in the units' order
  * office	values are units or persons (Art. 74)
  * number	values are ordered as numbers
@@ -42,6 +43,7 @@ struct dim {
 	enum case_grain grain;
 	char *edges;
 	const struct case_field *field;
+	enum case_privacy privacy;
 	bool unit;
 	bool office;
 	bool number;

@@ -405,10 +405,16 @@ add_columns(struct grid *g, struct case_error *err)
 	struct case_stat *s = g->s;
 	bool ok = true;
 
-	for (size_t i = 0; i < by_n(s); i++)
-		case_table_add_column(&g->table, s->dim[i].text,
-		    s->dim[i].field != NULL ? CASE_CODE : CASE_TEXT,
-		    s->dim[i].label, NULL);
+	for (size_t i = 0; ok && i < by_n(s); i++) {
+		const struct dim *d = &s->dim[i];
+		struct case_column *col = case_table_add_column(&g->table,
+		    d->text, d->field != NULL ? CASE_CODE : CASE_TEXT, d->label,
+		    NULL);
+
+		if (col != NULL)
+			col->privacy = d->privacy;
+		ok = col != NULL;
+	}
 	for (size_t a = 0; a < g->across_n; a++)
 		for (size_t c = 0; ok && c < s->column_n; c++)
 			ok = add_column(g, a, &s->column[c]);

@@ -770,6 +770,40 @@ test_measures(void)
 	CHECK_STR(cell(row_of("filed", NULL), "label"), "立案数");
 }
 
+/* Every measure of a type that is shipped is understood, and can be asked. */
+static void
+test_all_measures(void)
+{
+	char *names[200], *types[200];
+	size_t n = 0;
+
+	forget();
+	CHECK(
+	    case_stat_measures(share, NULL, CASE_ZH, &mem.w, &last) == CASE_OK);
+	for (size_t r = 0; r < mem.row_n && n < 200; r++, n++) {
+		names[n] = strdup(cell((int)r, "measure"));
+		types[n] = strdup(cell((int)r, "type"));
+	}
+	for (size_t i = 0; i < n; i++) {
+		const char *type = strcmp(types[i], "*") ? types[i] : "case";
+		struct case_rtype *rt;
+
+		if (case_rtype_load(&rt, share, type, &last) == CASE_OK) {
+			CHECK(case_store_add_type(store, rt, &last) == CASE_OK);
+			ASK(.type = type, .measures = names[i],
+			    .period = "2023H1");
+			CHECK_INT(mem.row_n, 1);
+			if (rt->date_n > 0)
+				ASK(.type = type, .measures = names[i],
+				    .by = "month", .period = "2023H1",
+				    .verbose = true, .total = true);
+			case_rtype_free(rt);
+		}
+		free(names[i]);
+		free(types[i]);
+	}
+}
+
 int
 main(void)
 {
@@ -800,6 +834,7 @@ main(void)
 	test_explain();
 	test_records();
 	test_measures();
+	test_all_measures();
 	forget();
 	case_store_close(store);
 	case_share_free(share);
