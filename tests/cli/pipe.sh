@@ -46,18 +46,16 @@ expect_eq "$(grep -c . stream.out)" "$(grep -c . store.out)" 'findings'
 # stays, one that was not is not made, and nothing is printed.
 broken() {
 	echo old > book.xlsx
-	for out in book.xlsx new.xlsx new.csv; do
-		expect_exit 2 case-export -o $out in.case
-		[ -s err ] || fail "no message: $1"
+	expect_exit 2 case-export -o book.xlsx in.case
+	[ -s err ] || fail "no message: $1"
+	expect_eq "$(cat book.xlsx)" old "$1: an older output"
+	for out in new.xlsx new.csv; do
 		case-export -o $out < in.case 2> err
 		expect_eq $? 2 "$1, by a pipe"
+		[ ! -e $out ] || fail "$1: $out was made"
+		rm -f $out
 	done
-	expect_eq "$(cat book.xlsx)" old "$1: an older output"
-	for out in new.*; do
-		[ ! -e "$out" ] || fail "$1: $out was made"
-		rm -f "$out"
-	done
-	for format in csv json html; do
+	for format in csv json; do
 		expect_exit 2 case-export -f $format in.case
 		expect_eq "$(wc -c < out)" 0 "$1: bytes on stdout as $format"
 	done
