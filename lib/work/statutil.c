@@ -21,7 +21,7 @@ stat_dup(const char *p, size_t n)
 	return s;
 }
 
-static char *
+static char *__attribute__((format(printf, 1, 0)))
 printf_va(const char *fmt, va_list ap)
 {
 	char *s = NULL;
