@@ -126,6 +126,24 @@ case-stat -b procedure -m items --total items.case > out.case
 expect_eq "$(body out.case | tr '\t\n' '  ')" \
 	'procedure items 普通程序 1 简易程序 1 合计 1 '
 grep -q '^##meta	note	items ' out.case || fail 'no note on the total'
+# The same from a pipe, in which the units come with the cases.
+case-import -n -q -t unit units.csv > piped.case
+case-import -n -q cases.csv >> piped.case
+for ask in '-b unit -m cases,fines --all-units' '-b unit -c procedure -m cases' \
+	'-b extra:网格,month -m rows' '-b unit/kind -m rows' '-b fine/100:1000 -m rows:share'; do
+	case-stat -d "$S" $ask > stored.out 2> err || fail "$ask: $(cat err)"
+	case-stat $ask - < piped.case > piped.out 2> err || fail "$ask: $(cat err)"
+	body stored.out > stored.body
+	body piped.out > piped.body
+	expect_same stored.body piped.body
+done
+# A stream without cases needs no -t; persons are masked among dimensions.
+case-import -n -q -t unit units.csv | case-stat -b kind -m units - > out.case
+expect_eq "$(body out.case | tr '\t\n' '  ')" 'kind units 中队 3 镇街 1 '
+printf '案件编号,联系电话,立案日期\nC1,13800138000,2023-01-05\n' > phone.csv
+case-import -n -q phone.csv | case-stat -b party_phone -m rows -f csv - > out.csv
+grep -q 13800138000 out.csv && fail 'a telephone number is printed'
+
 # Of all records nothing is lost.
 for by in unit procedure fine/50:100 month extra:网格 unit/kind officer1; do
 	sum=$(case-stat -d "$S" -b $by -m rows -f tsv | sed 1d |
