@@ -23,7 +23,7 @@ begin=$(date +%s%N)
 case-import -q -d full.db big.csv 2> err || fail "$(cat err)"
 # The kills are spread over what it takes, but a third of a second at most.
 span=$((($(date +%s%N) - begin) / 900000))
-[ $span -le 350 ] || span=350
+[ $span -le 300 ] || span=300
 content() {
 	case-export -d "$1" -t case -f case | body - | cksum
 }
@@ -61,7 +61,7 @@ for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 \
 	if [ -s "$S" ]; then
 		expect_exit 0 case-import -d "$S" --check
 	fi
-	if [ $((round % 5)) -eq 0 ]; then
+	if [ $((round % 7)) -eq 0 ]; then
 		expect_exit 0 case-import -q -d "$S" big.csv
 		want=$new
 		[ $before -eq 0 ] || want=$full
