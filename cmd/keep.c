@@ -179,11 +179,15 @@ begin_versions(struct listing *l, struct case_error *err)
 	const struct case_rtype *rt = l->rt;
 	struct case_table *t = &l->table;
 	struct case_column *c;
+	bool zh = l->lang == CASE_ZH;
 
 	case_table_begin(t, "versions", CASE_MANIFEST, NULL, NULL);
-	case_table_add_column(t, "_batch", CASE_INTEGER, _("batch"), NULL);
-	case_table_add_column(t, "_file", CASE_TEXT, _("file"), NULL);
-	case_table_add_column(t, "_line", CASE_INTEGER, _("line"), NULL);
+	case_table_add_column(t, "_batch", CASE_INTEGER, zh ? "批次" : "batch",
+	    NULL);
+	case_table_add_column(t, "_file", CASE_TEXT, zh ? "来源文件" : "file",
+	    NULL);
+	case_table_add_column(t, "_line", CASE_INTEGER, zh ? "行号" : "line",
+	    NULL);
 	for (size_t i = 0; i < rt->field_n; i++) {
 		const struct case_field *f = &rt->field[i];
 
@@ -192,8 +196,10 @@ begin_versions(struct listing *l, struct case_error *err)
 		if (c != NULL)
 			c->privacy = f->privacy;
 	}
-	case_table_add_column(t, "extra", CASE_TEXT, _("other columns"), NULL);
-	case_table_add_column(t, "_raw", CASE_TEXT, _("raw row"), NULL);
+	case_table_add_column(t, "extra", CASE_TEXT,
+	    zh ? "其他列" : "other columns", NULL);
+	case_table_add_column(t, "_raw", CASE_TEXT, zh ? "原文" : "raw row",
+	    NULL);
 	return begin(l, err);
 }
 

@@ -176,12 +176,19 @@ extra_key(const struct case_mapping *m, const char *header)
 }
 
 /*
- * _file, _line and so on come with a table; they are no data of a record.
- * _extra is: it holds what no field took when the table was written.
+ * _file, _line and so on come with what the tools wrote, tables and files of
+ * rejects; they are no data of a record. _extra is: it holds what no field
+ * took when the table was written.
  */
 static bool
 is_provenance(const struct case_mapping *m, const char *header)
 {
+	static const char *const ours[] = { "_file", "_sheet", "_line",
+		"_batch", "_reason" };
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (strcmp(header, ours[i]) == 0)
+			return true;
 	return m->header_line == 0 && header[0] == '_' &&
 	       strcmp(header, CASE_EXTRA_COLUMN) != 0;
 }

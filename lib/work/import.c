@@ -271,12 +271,12 @@ begin_rejects(struct import *im, struct case_error *err)
 	if ((im->cells = calloc(n + 3, sizeof(*im->cells))) == NULL)
 		return case_error_memory(err);
 	case_table_begin(t, "rejects", CASE_RECORDS, NULL, NULL);
-	case_table_add_column(t, "_line", CASE_INTEGER, _("line"), NULL);
-	case_table_add_column(t, "_reason", CASE_TEXT, _("reason"), NULL);
+	case_table_add_column(t, "_line", CASE_INTEGER, NULL, NULL);
+	case_table_add_column(t, "_reason", CASE_TEXT, NULL, NULL);
 	for (size_t i = 0; i < n; i++)
 		case_table_add_column(t, im->src.map.column[i].header,
 		    CASE_TEXT, im->src.map.column[i].header, NULL);
-	case_table_add_column(t, "_surplus", CASE_TEXT, _("surplus"), NULL);
+	case_table_add_column(t, "_surplus", CASE_TEXT, NULL, NULL);
 	return t->failed ? case_error_memory(err)
 			 : im->o->rejects->ops->begin(im->o->rejects, t, err);
 }

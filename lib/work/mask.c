@@ -229,6 +229,18 @@ case_mask_text(struct case_buf *out, const char *p, size_t n)
 	case_buf_add(out, p + done, n - done);
 }
 
+/*
+ * Whether 18 digits have a day of the last century or this where an ID has
+ * the birthday: then a check digit that does not fit is a slip of the pen.
+ */
+static bool
+is_birthday(const char *d, size_t n)
+{
+	return n == 18 && d[0] != '9' && strspn(d, "0123456789") >= 17 &&
+	       (strncmp(d + 6, "19", 2) == 0 || strncmp(d + 6, "20", 2) == 0) &&
+	       strncmp(d + 10, "12", 2) <= 0 && strncmp(d + 12, "31", 2) <= 0;
+}
+
 /* --- classes ---------------------------------------------------------------
  */
 
@@ -240,8 +252,12 @@ mask_id(struct case_buf *out, const char *p, size_t n)
 
 	case_text_fold(&folded, p, n);
 	s = case_text_trim(case_buf_str(&folded), folded.n);
-	if (case_valid_uscc(s.p, s.n) || case_valid_orgcode(s.p, s.n) ||
-	    case_valid_bizreg(s.p, s.n) || memchr(s.p, '*', s.n) != NULL)
+	/* One ID in 31 would pass for a USCC, one in 10 for a GS 15 number. */
+	if (memchr(s.p, '*', s.n) != NULL)
+		case_mask_text(out, p, n);
+	else if (!is_resident(s.p, s.n) && !is_birthday(s.p, s.n) &&
+		 (case_valid_uscc(s.p, s.n) || case_valid_orgcode(s.p, s.n) ||
+		     case_valid_bizreg(s.p, s.n)))
 		case_buf_add(out, p, n);
 	else if (s.n >= 15)
 		add_stars(out, s.p, s.n, 6, 4);
@@ -456,6 +472,60 @@ mask_begin(struct case_writer *w, const struct case_table *t,
 		  : case_error_memory(err);
 }
 
+static bool
+is_text(const struct case_value *v)
+{
+	return v->type == CASE_TEXT || v->type == CASE_CODE;
+}
+
+/* Replaces every name in text by what it became; both are of one row. */
+static void
+replace_name(struct case_buf *text, struct case_str name, struct case_str by)
+{
+	struct case_buf b = { 0 };
+	const char *p = case_buf_str(text), *end = p + text->n, *hit;
+
+	while ((hit = memmem(p, (size_t)(end - p), name.p, name.n)) != NULL) {
+		case_buf_add(&b, p, (size_t)(hit - p));
+		case_buf_add(&b, by.p, by.n);
+		p = hit + name.n;
+	}
+	if (b.n > 0 || b.failed) {
+		case_buf_add(&b, p, (size_t)(end - p));
+		case_buf_free(text);
+		*text = b;
+	}
+}
+
+/*
+ * A name that is masked in its own column stands in others too, as in the
+ * name of the case or the facts.
+ */
+static bool
+mask_names(struct mask *m, const struct case_value *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct case_str name = v[i].u.s, by = m->row[i].u.s;
+
+		if (m->privacy[i] != CASE_PRIVACY_NAME || v[i].missing ||
+		    !is_text(&v[i]) || m->open[i] ||
+		    (name.n == by.n && memcmp(name.p, by.p, name.n) == 0))
+			continue;
+		for (size_t k = 0; k < n; k++) {
+			if (k == i || v[k].missing || m->open[k] ||
+			    !is_text(&v[k]))
+				continue;
+			replace_name(&m->text[k], name, by);
+			if (m->text[k].failed)
+				return false;
+			m->row[k].u.s =
+			    (struct case_str){ case_buf_str(&m->text[k]),
+				    m->text[k].n };
+		}
+	}
+	return true;
+}
+
 static enum case_status
 mask_row(struct case_writer *w, const struct case_value *v, size_t n,
     struct case_error *err)
@@ -464,8 +534,7 @@ mask_row(struct case_writer *w, const struct case_value *v, size_t n,
 
 	for (size_t i = 0; i < n; i++) {
 		m->row[i] = v[i];
-		if (v[i].missing || m->open[i] ||
-		    (v[i].type != CASE_TEXT && v[i].type != CASE_CODE))
+		if (v[i].missing || m->open[i] || !is_text(&v[i]))
 			continue;
 		case_buf_reset(&m->text[i]);
 		case_mask_value(&m->text[i], m->privacy[i], v[i].u.s.p,
@@ -475,6 +544,8 @@ mask_row(struct case_writer *w, const struct case_value *v, size_t n,
 		m->row[i].u.s = (struct case_str){ case_buf_str(&m->text[i]),
 			m->text[i].n };
 	}
+	if (m->o.names && !mask_names(m, v, n))
+		return case_error_memory(err);
 	return m->inner->ops->row(m->inner, m->row, n, err);
 }
 

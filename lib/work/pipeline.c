@@ -33,7 +33,9 @@ struct pipeline {
 	const struct case_rtype *rt;
 	struct case_cleaner *cleaner;
 	bool cells;	  /* keep the cells of good rows too */
-	size_t next_line; /* where the next row must begin; 0: unknown */
+	size_t next_line; /* where the next row must begin; 0: anywhere */
+	size_t lines;	  /* of all rows, and of those before the first */
+	bool begun;
 
 	struct block block[BLOCKS];
 	pthread_t thread;
@@ -113,18 +115,25 @@ keep_source(struct pipeline *p, struct block *b, struct pipeline_row *r,
 
 /*
  * Rows must follow each other without a gap: a reader that lost a line would
- * be found here, whatever it says itself.
+ * be found here, whatever it says itself. In a case-table other lines stand
+ * between rows, so there only their number is checked, at the end.
  */
 static enum case_status
 check_line(struct pipeline *p, const struct case_row *row,
     struct case_error *err)
 {
+	bool is_table = case_reader_format(p->rd) == CASE_ROWS_TABLE;
+
+	if (!p->begun && !is_table)
+		p->lines = row->line - 1;
+	p->begun = true;
+	p->lines += row->lines;
 	if (p->next_line != 0 && row->line != p->next_line)
 		return case_error_set(err, CASE_EDATA, row->line,
 		    _("internal error: line %zu was to come; nothing is "
 		      "stored, please report this"),
 		    p->next_line);
-	p->next_line = row->line + row->lines;
+	p->next_line = is_table ? 0 : row->line + row->lines;
 	return CASE_OK;
 }
 
@@ -235,12 +244,12 @@ check_end(struct pipeline *p, struct case_error *err)
 {
 	size_t lines = case_reader_lines(p->rd);
 
-	if (p->next_line == 0 || p->next_line == lines + 1)
+	if (!p->begun || p->lines == lines)
 		return CASE_EOF;
 	return case_error_set(err, CASE_EDATA, 0,
-	    _("internal error: the file has %zu lines but the rows end at "
-	      "line %zu; nothing is stored, please report this"),
-	    lines, p->next_line - 1);
+	    _("internal error: the file has %zu lines but its rows have %zu; "
+	      "nothing is stored, please report this"),
+	    lines, p->lines);
 }
 
 static void *
