@@ -35,10 +35,12 @@ struct case_store_options {
 
 /*
  * Opens a store (design.md section 3). WRITE on an absent path starts a
- * private new file beside it, without a journal, that is put in place with
- * the first commit, under a lock and never replacing another. Refused in
- * words: a file that is no store, a newer version, a symbolic link to
- * another's file, a network file system without locks.
+ * private new file beside it, without a durable journal, that is put in place
+ * with the first commit, never replacing another; its folder must be there.
+ * There is one WRITE at a time: it holds a lock until it is closed, and
+ * another waits for it, then fails with CASE_EBUSY. READ never waits for it.
+ * Refused in words: a file that is no store, a newer version, a symbolic link
+ * to another's file, a network file system.
  */
 enum case_status case_store_open(struct case_store **out, const char *path,
     enum case_store_mode mode, const struct case_store_options *options,
@@ -48,7 +50,8 @@ void case_store_close(struct case_store *st);
 /*
  * A record type as the store has it; borrowed. CASE_EUSAGE when there are no
  * records of that type. add makes its tables, or adds fields that are new;
- * one that was removed or retyped is refused in words.
+ * one that was removed or retyped is refused in words, and so is another key.
+ * What it made is kept with the next batch that is committed.
  */
 enum case_status case_store_type(struct case_store *st, const char *name,
     const struct case_rtype **rt, struct case_error *err);
@@ -69,17 +72,17 @@ int64_t case_store_revision(struct case_store *st);
 struct case_batch_facts {
 	int64_t id;
 	const char *type;
-	const char *file;    /* as named by the caller */
+	const char *file; /* as named by the caller */
 	const char *sha256;
 	uint64_t size;
 	const char *encoding;
 	const char *layout;  /* its name, "" none */
 	const char *options; /* whatever else decides the outcome */
-	const char *header;  /* JSON array of header → field */
+	const char *header;  /* JSON: [["HEADER","field or empty"], …] */
 	const char *sheet;   /* or "" */
 	const char *reason;  /* --correct; or NULL */
 	const char *full;    /* --full PERIOD; or NULL */
-	const char *tool;
+	const char *tool;    /* NULL: as in case_store_options */
 	int64_t time;	     /* seconds since 1970, UTC */
 	int64_t undone;	     /* when it was taken back, or 0 */
 	int64_t rows, added, changed, unchanged, rejected, aside;
@@ -92,8 +95,15 @@ enum case_status case_store_same(struct case_store *st,
     struct case_error *err);
 
 /*
- * One import of one file, one transaction. key: a wider identity, field_n 0
- * for the type's own; content: the identity is the whole content ("*").
+ * One import of one file, one transaction; one at a time. At begin only
+ * facts->header is read of the facts.
+ *
+ * key			a wider identity, field_n 0 for the type's own. Records
+ *			of a wider identity are only met by it, never by the
+ *			type's own
+ * key_content		the identity is the whole content ("*")
+ * blank_overwrites	a missing value clears a field that the header names;
+ *			a header of no columns names all
  */
 struct case_batch;
 struct case_batch_options {
@@ -120,10 +130,14 @@ enum case_put {
 enum case_status case_batch_put(struct case_batch *b,
     const struct case_record *rec, enum case_put *put, const char **reason,
     struct case_error *err);
-enum case_status case_batch_reject(struct case_batch *b, size_t line,
-    int field, struct case_str value, const char *reason, struct case_str raw,
+enum case_status case_batch_reject(struct case_batch *b, size_t line, int field,
+    struct case_str value, const char *reason, struct case_str raw,
     struct case_error *err);
-/* Keeps the raw bytes (sqlar form). */
+/*
+ * Keeps the raw bytes (sqlar form). A thread reads in with case_input_raw
+ * until the commit, so in must live until then; called right behind begin it
+ * packs while rows are stored.
+ */
 enum case_status case_batch_keep_raw(struct case_batch *b,
     struct case_input *in, struct case_error *err);
 /*
@@ -154,9 +168,10 @@ enum case_status case_store_rejects(struct case_store *st, int64_t batch,
 	struct case_error *err),
     void *arg, struct case_error *err);
 /*
- * Every version of a record, oldest first, with the batch and line that set
- * it; v as in case_record but coded fields already texts. raw: the source row
- * when the raw file was kept, else n = 0.
+ * Every version of the records that have a key, or once had, oldest first,
+ * with the batch and line that set it. The parts of a key of several fields
+ * stand between commas. v as in case_record but coded fields already texts.
+ * raw: the source row when the raw file was kept, else n = 0.
  */
 struct case_version {
 	int64_t batch;
@@ -167,23 +182,33 @@ struct case_version {
 	struct case_str raw;
 };
 enum case_status case_store_trace(struct case_store *st, const char *type,
-    const char *key, enum case_status (*each)(void *arg,
-	const struct case_version *v, struct case_error *err),
+    const char *key,
+    enum case_status (
+	*each)(void *arg, const struct case_version *v, struct case_error *err),
     void *arg, struct case_error *err);
 
-/* Takes a batch back whole, or refuses naming the later batches. */
+/*
+ * Takes a batch back whole: records are as if it had never been imported, and
+ * what later batches said too is now theirs. Refused, naming them, when later
+ * batches changed its records, or met a record only by what it said
+ * (CASE_EUSAGE). Rows that later batches rejected stay rejected.
+ */
 enum case_status case_store_undo(struct case_store *st, int64_t batch,
     int64_t time, struct case_error *err);
-/* The last batch imported by the end of a day (UTC+8); for --as-of. */
+/*
+ * The last batch imported by the end of a day (UTC+8); for --as-of. -1: there
+ * was none, and a query as of that finds nothing.
+ */
 enum case_status case_store_batch_on(struct case_store *st, int64_t day,
     int64_t *batch, struct case_error *err);
 
-/* Copies a live store to a new file. */
+/* Copies a live store to a new file (0600); one that is there is refused. */
 enum case_status case_store_backup(struct case_store *st, const char *path,
     struct case_error *err);
 /*
- * Integrity, foreign keys, row hashes, counts of batches against records.
- * problem is called with a line for each; *n is how many.
+ * Integrity, foreign keys, row and key hashes, the dictionary, counts of
+ * batches against records and history, kept files against their SHA-256.
+ * problem is called with a line for each, up to 100; *n is how many.
  */
 enum case_status case_store_check(struct case_store *st,
     void (*problem)(void *arg, const char *line), void *arg, size_t *n,
@@ -191,7 +216,10 @@ enum case_status case_store_check(struct case_store *st,
 /* Drops kept raw files of batches before a day; recorded. *n: how many. */
 enum case_status case_store_prune_raw(struct case_store *st, int64_t day,
     size_t *n, struct case_error *err);
-/* An access to unmasked values, recorded with its reason. */
+/*
+ * An access to unmasked values, recorded with its reason; also by a reader,
+ * whose snapshot stays. The revision stays too.
+ */
 enum case_status case_store_log(struct case_store *st, const char *event,
     const char *detail, int64_t time, struct case_error *err);
 
@@ -202,10 +230,10 @@ enum case_status case_store_log(struct case_store *st, const char *event,
  *
  * where	may be NULL
  * having	aggregate truth, or NULL
- * order	the rows' order: as stored (by _id), by the first group_n
- *		columns, or as said by sort
+ * sort		what rows are ordered by, missing last; then by the first
+ *		group_n columns, or _id. Also without sort
  * record	only this _id; 0: all
- * as_of	only what batches up to this one said; 0: now
+ * as_of	only what batches up to this one said; 0: now, below 0: nothing
  */
 struct case_query {
 	const struct case_rtype *rt;
@@ -230,8 +258,8 @@ enum case_status case_query_open(struct case_cursor **out,
 enum case_status case_cursor_next(struct case_cursor *c,
     const struct case_value **v, struct case_error *err);
 /*
- * For a query opened once and asked for many records: another record with the
- * same columns.
+ * For a query opened once, with a record, and asked for many: another record
+ * with the same columns.
  */
 enum case_status case_cursor_reset(struct case_cursor *c, int64_t record,
     struct case_error *err);

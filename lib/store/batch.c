@@ -1,41 +1,11 @@
-/* batch.c - one import of one file: identities, changes, rejects, commit */
+/* batch.c - one import of one file: begun, its rejects, committed */
 #include <stdlib.h>
 #include <string.h>
 
 #include "case/intl.h"
 #include "case/json.h"
-#include "case/text.h"
+#include "lib/store/batch.h"
 #include "lib/store/facts.h"
-#include "lib/store/keyset.h"
-#include "lib/store/seen.h"
-
-/*
- * bulk		the type has no records yet: keys are met in memory, and the
- *		indexes are built when all records are in
- * keys		bulk: tags of identities, to record numbers
- * lines	else: record numbers that were met, to their lines
- * contents	else: tags of what was said of a record, to its number
- * by		for each identity the statement that finds a record by it
- * row		what by found; its texts live until by is reset
- * room		for the bits of a seen record
- */
-struct case_batch {
-	struct case_store *st;
-	const struct case_store_type *type;
-	int64_t id;
-	struct case_content c;
-	bool bulk;
-	struct case_keyset *keys, *lines, *contents;
-	struct case_sql *by[CASE_IDS];
-	struct case_stored row[CASE_IDS];
-	struct case_seen_writer seen;
-	struct case_sql *reject;
-	struct case_raw *raw;
-	int64_t next_id;
-	int64_t added, changed, unchanged, repeats, rejected, line_sum;
-	uint8_t *room;
-	struct case_buf reason;
-};
 
 /* --- begin --------------------------------------------------------------- */
 
@@ -168,7 +138,7 @@ count_on(struct case_batch *b, struct case_store_type *type, bool wide,
 		return rc;
 	b->bulk = b->next_id == 1 && !type->indexed;
 	/* A private store puts them off until they are needed. */
-	return b->bulk ? CASE_OK : case_schema_index(b->st, type, wide, err);
+	return b->bulk ? CASE_OK : case_types_index(b->st, type, wide, err);
 }
 
 static enum case_status
@@ -180,9 +150,9 @@ start(struct case_batch *b, const struct case_rtype *rt,
 	enum case_status rc;
 
 	if ((rc = case_store_begin(b->st, err)) != CASE_OK ||
-	    (rc = case_schema_ensure(b->st, rt, err)) != CASE_OK)
+	    (rc = case_types_ensure(b->st, rt, err)) != CASE_OK)
 		return rc;
-	b->type = type = case_schema_type(b->st, rt->name);
+	b->type = type = case_types_get(b->st, rt->name);
 	b->room = calloc(type->slot_n / 8 + 1, 1);
 	if (b->room == NULL)
 		return case_error_memory(err);
@@ -228,374 +198,6 @@ int64_t
 case_batch_id(const struct case_batch *b)
 {
 	return b->id;
-}
-
-/* --- finding a record ---------------------------------------------------- */
-
-/* Hashes that are equal by chance end here. */
-static enum case_status
-is_same(struct case_batch *b, int k, const struct case_record *rec, bool *same,
-    struct case_error *err)
-{
-	unsigned flags;
-	enum case_status rc;
-
-	if (k != CASE_ID_WIDE || !b->c.wide_content)
-		return case_content_same_id(&b->c, k, &b->row[k], rec->v, same,
-		    err);
-	rc = case_content_merge(&b->c, &b->row[k], rec->v, rec->extra, &flags,
-	    err);
-	*same = rc == CASE_OK && flags == 0;
-	return rc;
-}
-
-/* Steps the lookup of k to the first row that has the identity. */
-static enum case_status
-match(struct case_batch *b, int k, const struct case_record *rec, bool *hit,
-    struct case_error *err)
-{
-	enum case_status rc;
-
-	*hit = false;
-	while ((rc = case_sql_step(b->by[k], err)) == CASE_OK) {
-		case_content_load(&b->c, b->by[k], &b->row[k]);
-		rc = is_same(b, k, rec, hit, err);
-		if (rc != CASE_OK || *hit)
-			return rc;
-	}
-	return rc == CASE_EOF ? CASE_OK : rc;
-}
-
-/* *hit: whether row[k] is now the record with the k-th identity. */
-static enum case_status
-look_up(struct case_batch *b, int k, const struct case_record *rec, bool *hit,
-    struct case_error *err)
-{
-	struct case_sql *q = b->by[k];
-	enum case_status rc = CASE_OK;
-	size_t at = 0;
-	uint32_t tag, number;
-
-	*hit = false;
-	if (!b->bulk) {
-		case_sql_reset(q);
-		case_sql_bind_int(q, 1, b->c.id[k].hash);
-		return match(b, k, rec, hit, err);
-	}
-	tag = case_keyset_tag((uint64_t)b->c.id[k].hash);
-	while (rc == CASE_OK && !*hit &&
-	       (number = case_keyset_next(b->keys, tag, &at)) != 0) {
-		case_sql_reset(q);
-		case_sql_bind_int(q, 1, number);
-		rc = match(b, k, rec, hit, err);
-	}
-	return rc;
-}
-
-static void
-say_key(struct case_batch *b, int k)
-{
-	const struct case_key *key =
-	    k == CASE_ID_WIDE ? &b->c.wide : &b->c.rt->key[k];
-
-	for (size_t i = 0; i < key->field_n; i++)
-		case_buf_addf(&b->reason, "%s%s", i > 0 ? "+" : "",
-		    case_label(b->c.rt->field[key->field[i]].label, CASE_ZH));
-}
-
-static void
-say_record(struct case_batch *b, int k)
-{
-	say_key(b, k);
-	case_buf_adds(&b->reason, " '");
-	case_text_visible(&b->reason, b->c.id[k].text.p, b->c.id[k].text.n);
-	case_buf_addf(&b->reason, _("' is the record of batch %lld, line %lld"),
-	    (long long)b->row[k].batch, (long long)b->row[k].line);
-}
-
-static void
-say_conflict(struct case_batch *b, int first, int second)
-{
-	case_buf_reset(&b->reason);
-	case_buf_adds(&b->reason, _("two records are met: "));
-	say_record(b, first);
-	case_buf_adds(&b->reason, _("; "));
-	say_record(b, second);
-}
-
-static void
-say_repeat(struct case_batch *b, int k, int64_t line)
-{
-	case_buf_reset(&b->reason);
-	case_buf_adds(&b->reason, _("the same "));
-	say_key(b, k);
-	case_buf_addf(&b->reason, _(" as line %lld, with other content"),
-	    (long long)line);
-}
-
-/*
- * The record that rec means: *found is the identity by which it was met, and
- * row[*found] the record; -1: none. *conflict: the reason is filled.
- */
-static enum case_status
-find(struct case_batch *b, const struct case_record *rec, int *found,
-    bool *conflict, struct case_error *err)
-{
-	bool wide = case_content_is_wide(&b->c), hit;
-	int first = wide ? CASE_ID_WIDE : 0;
-	int end = wide ? CASE_IDS : (int)b->c.rt->key_n;
-	enum case_status rc = CASE_OK;
-
-	*found = -1;
-	*conflict = false;
-	for (int k = first; rc == CASE_OK && k < end && !*conflict; k++) {
-		if (!b->c.id[k].present)
-			continue;
-		/* No other record has an identity that this one has. */
-		hit = false;
-		if (*found >= 0)
-			rc = case_content_same_id(&b->c, k, &b->row[*found],
-			    rec->v, &hit, err);
-		if (rc != CASE_OK || hit)
-			continue;
-		if ((rc = look_up(b, k, rec, &hit, err)) != CASE_OK || !hit)
-			continue;
-		if (*found < 0) {
-			*found = k;
-		} else {
-			say_conflict(b, *found, k);
-			*conflict = true;
-		}
-	}
-	return rc;
-}
-
-/* --- what was met in this batch ------------------------------------------ */
-
-static uint32_t
-content_tag(const struct case_batch *b, const struct case_record *rec,
-    int64_t id)
-{
-	uint64_t h = case_content_hash(&b->c, rec->v, rec->extra);
-
-	return case_keyset_tag(case_hash(&h, sizeof(h), (uint64_t)id));
-}
-
-/* The line of this batch that spoke of row[k] already; 0: none. */
-static int64_t
-line_of(const struct case_batch *b, int k)
-{
-	size_t at = 0;
-
-	if (b->bulk)
-		return b->row[k].line;
-	return case_keyset_next(b->lines,
-	    case_keyset_scatter((uint32_t)b->row[k].id), &at);
-}
-
-/* Whether that line said the same, no less and no more. */
-static enum case_status
-said_same(struct case_batch *b, int k, const struct case_record *rec,
-    bool *same, struct case_error *err)
-{
-	enum case_status rc;
-	unsigned flags;
-	size_t at = 0;
-	uint32_t tag, number;
-
-	rc = case_content_merge(&b->c, &b->row[k], rec->v, rec->extra, &flags,
-	    err);
-	*same = rc == CASE_OK && flags == 0;
-	if (rc != CASE_OK || b->bulk || *same)
-		return rc;
-	tag = content_tag(b, rec, b->row[k].id);
-	while ((number = case_keyset_next(b->contents, tag, &at)) != 0)
-		if (number == (uint32_t)b->row[k].id &&
-		    (flags & CASE_MERGE_DIFFERS) == 0)
-			*same = true;
-	return rc;
-}
-
-/* Remembers that rec was record id. */
-static enum case_status
-mark(struct case_batch *b, const struct case_record *rec, int64_t id,
-    struct case_error *err)
-{
-	enum case_status rc = CASE_OK;
-	uint32_t line =
-	    rec->line < UINT32_MAX ? (uint32_t)rec->line : UINT32_MAX;
-
-	if (b->bulk) {
-		bool wide = case_content_is_wide(&b->c);
-
-		for (int k = 0; rc == CASE_OK && k < CASE_IDS; k++)
-			if (b->c.id[k].present && (k == CASE_ID_WIDE) == wide)
-				rc = case_keyset_add(b->keys,
-				    case_keyset_tag((uint64_t)b->c.id[k].hash),
-				    (uint32_t)id, err);
-		return rc;
-	}
-	rc = case_keyset_add(b->lines, case_keyset_scatter((uint32_t)id),
-	    line > 0 ? line : 1, err);
-	if (rc != CASE_OK)
-		return rc;
-	return case_keyset_add(b->contents, content_tag(b, rec, id),
-	    (uint32_t)id, err);
-}
-
-/* --- putting ------------------------------------------------------------- */
-
-static enum case_status
-put_new(struct case_batch *b, const struct case_record *rec,
-    struct case_error *err)
-{
-	enum case_status rc;
-
-	if (b->next_id > UINT32_MAX)
-		return case_error_set(err, CASE_ESTORE, rec->line,
-		    _("a store holds at most %lld records of a type"),
-		    (long long)UINT32_MAX);
-	rc = case_content_insert(&b->c, b->next_id, b->id, (int64_t)rec->line,
-	    rec->v, rec->extra, err);
-	if (rc == CASE_OK)
-		rc = mark(b, rec, b->next_id, err);
-	b->next_id++;
-	b->added++;
-	b->line_sum += (int64_t)rec->line;
-	return rc;
-}
-
-/* c.merged is the new value of row[k]. */
-static enum case_status
-put_changed(struct case_batch *b, const struct case_record *rec, int k,
-    struct case_error *err)
-{
-	struct case_str extra = { case_buf_str(&b->c.merged_extra),
-		b->c.merged_extra.n };
-	int64_t id = b->row[k].id;
-	enum case_status rc;
-
-	if ((rc = mark(b, rec, id, err)) != CASE_OK ||
-	    (rc = case_content_archive(&b->c, id, b->id, err)) != CASE_OK ||
-	    (rc = case_content_identify(&b->c, b->c.merged, extra, err)) !=
-		CASE_OK)
-		return rc;
-	b->changed++;
-	b->line_sum += (int64_t)rec->line;
-	return case_content_update(&b->c, id, b->id, (int64_t)rec->line,
-	    b->c.merged, extra, err);
-}
-
-static enum case_status
-put_unchanged(struct case_batch *b, const struct case_record *rec, int k,
-    bool partial, struct case_error *err)
-{
-	struct case_seen s = { .id = b->row[k].id,
-		.line = (int64_t)rec->line,
-		.partial = partial,
-		.present = b->room,
-		.present_n = b->type->slot_n / 8 + 1,
-		.extra = rec->extra };
-	enum case_status rc;
-
-	if (partial) {
-		memset(b->room, 0, s.present_n);
-		for (size_t i = 0; i < b->c.rt->field_n; i++)
-			if (!rec->v[i].missing)
-				b->room[b->type->slot[i] / 8] |=
-				    (uint8_t)(1u << b->type->slot[i] % 8);
-	}
-	if ((rc = case_seen_add(&b->seen, &s, err)) != CASE_OK)
-		return rc;
-	b->unchanged++;
-	return mark(b, rec, s.id, err);
-}
-
-/* The record is row[k]. */
-static enum case_status
-put_known(struct case_batch *b, const struct case_record *rec, int k,
-    enum case_put *put, struct case_error *err)
-{
-	int64_t line = line_of(b, k);
-	enum case_status rc;
-	unsigned flags;
-	bool same;
-
-	if (line != 0) {
-		if ((rc = said_same(b, k, rec, &same, err)) != CASE_OK)
-			return rc;
-		*put = same ? CASE_PUT_UNCHANGED : CASE_PUT_REJECTED;
-		if (!same) {
-			say_repeat(b, k, line);
-			return CASE_OK;
-		}
-		b->unchanged++;
-		b->repeats++;
-		return CASE_OK;
-	}
-	rc = case_content_merge(&b->c, &b->row[k], rec->v, rec->extra, &flags,
-	    err);
-	if (rc != CASE_OK)
-		return rc;
-	if (flags & CASE_MERGE_DIFFERS) {
-		*put = CASE_PUT_CHANGED;
-		return put_changed(b, rec, k, err);
-	}
-	*put = CASE_PUT_UNCHANGED;
-	return put_unchanged(b, rec, k, (flags & CASE_MERGE_LACKS) != 0, err);
-}
-
-static bool
-has_identity(const struct case_batch *b)
-{
-	if (case_content_is_wide(&b->c))
-		return b->c.id[CASE_ID_WIDE].present;
-	for (size_t k = 0; k < b->c.rt->key_n; k++)
-		if (b->c.id[k].present)
-			return true;
-	return false;
-}
-
-static enum case_status
-put(struct case_batch *b, const struct case_record *rec, enum case_put *put,
-    struct case_error *err)
-{
-	enum case_status rc;
-	bool conflict;
-	int found;
-
-	if ((rc = case_content_identify(&b->c, rec->v, rec->extra, err)) !=
-	    CASE_OK)
-		return rc;
-	*put = CASE_PUT_REJECTED;
-	if (!has_identity(b)) {
-		case_buf_reset(&b->reason);
-		case_buf_adds(&b->reason,
-		    _("no value for any key that names the record"));
-		return CASE_OK;
-	}
-	if ((rc = find(b, rec, &found, &conflict, err)) != CASE_OK || conflict)
-		return rc;
-	if (found >= 0)
-		return put_known(b, rec, found, put, err);
-	*put = CASE_PUT_NEW;
-	return put_new(b, rec, err);
-}
-
-enum case_status
-case_batch_put(struct case_batch *b, const struct case_record *rec,
-    enum case_put *out, const char **reason, struct case_error *err)
-{
-	enum case_status rc = put(b, rec, out, err);
-
-	/* In a bulk load nothing was looked up for a new record. */
-	if (rc != CASE_OK || *out != CASE_PUT_NEW || !b->bulk)
-		for (int k = 0; k < CASE_IDS; k++)
-			case_sql_reset(b->by[k]);
-	if (rc == CASE_OK && b->reason.failed)
-		rc = case_error_memory(err);
-	*reason = case_buf_str(&b->reason);
-	return rc;
 }
 
 /* --- rejects and the raw file -------------------------------------------- */
@@ -683,7 +285,7 @@ static enum case_status
 finish(struct case_batch *b, const struct case_batch_facts *facts,
     struct case_error *err)
 {
-	struct case_store_type *type = case_schema_type(b->st, facts->type);
+	struct case_store_type *type = case_types_get(b->st, facts->type);
 	struct case_raw *raw = b->raw;
 	enum case_status rc;
 
@@ -691,7 +293,7 @@ finish(struct case_batch *b, const struct case_batch_facts *facts,
 	    (rc = case_seen_finish(&b->seen, err)) != CASE_OK)
 		return rc;
 	if (b->bulk && b->st->mode != CASE_STORE_PRIVATE &&
-	    (rc = case_schema_index(b->st, type, case_content_is_wide(&b->c),
+	    (rc = case_types_index(b->st, type, case_content_is_wide(&b->c),
 		 err)) != CASE_OK)
 		return rc;
 	/* Last, since its thread packs while the indexes are built. */

@@ -278,7 +278,7 @@ case_query_open(struct case_cursor **out, struct case_store *st,
 	enum case_status rc;
 
 	*out = NULL;
-	if (case_schema_type(st, q->rt->name) == NULL)
+	if (case_types_get(st, q->rt->name) == NULL)
 		return case_error_set(err, CASE_EUSAGE, 0,
 		    _("there are no records of type '%s' in the store"),
 		    q->rt->name);

@@ -70,7 +70,7 @@ struct case_store {
 	uint64_t raw_piece;
 };
 
-/* --- sqlite.c: the driver ------------------------------------------------ */
+/* --- sqlite.c: the driver -------------------------------------------- */
 
 enum case_sql_mode {
 	CASE_SQL_READ,
@@ -161,8 +161,37 @@ void case_sql_blob_close(struct case_sql_blob *b);
 enum case_status case_sql_copy(struct case_store *st, const char *path,
     struct case_error *err);
 
-/* --- store.c ---------------------------------------------------------------
+/* --- place.c --------------------------------------------------------- */
+
+enum case_place { CASE_PLACE_ABSENT, CASE_PLACE_EMPTY, CASE_PLACE_THERE };
+
+/* Sets path and folder, following no link to another's file. */
+enum case_status case_place_find(struct case_store *st, const char *path,
+    struct case_error *err);
+/* CASE_ESTORE on a network file system. */
+enum case_status case_place_check(const struct case_store *st,
+    struct case_error *err);
+/* CASE_ESTORE when it is no regular file. */
+enum case_status case_place_look(const struct case_store *st,
+    enum case_place *what, struct case_error *err);
+/*
+ * One writer at a time, from open to close: the dictionary in memory is then
+ * the store's, and a new store has one maker. CASE_EBUSY after st->wait.
  */
+enum case_status case_place_lock(struct case_store *st, struct case_error *err);
+void case_place_unlock(struct case_store *st);
+/* A private new file beside path, connected, with its tables. */
+enum case_status case_place_start(struct case_store *st,
+    struct case_error *err);
+/*
+ * The committed new file, synced, under its name, and opened as any other. It
+ * never replaces another: CASE_EBUSY. On failure it is dropped.
+ */
+enum case_status case_place_finish(struct case_store *st,
+    struct case_error *err);
+void case_place_drop(struct case_store *st);
+
+/* --- store.c --------------------------------------------------------- */
 
 /* CASE_ESTORE unless st may be written. */
 enum case_status case_store_writable(struct case_store *st,
@@ -183,8 +212,7 @@ enum case_status case_store_unchanged(struct case_store *st,
 /* A private file in the store's folder, without a name. -1: errno. */
 int case_store_spool(const struct case_store *st);
 
-/* --- schema.c --------------------------------------------------------------
- */
+/* --- schema.c -------------------------------------------------------- */
 
 enum case_status case_schema_create(struct case_store *st,
     struct case_error *err);
@@ -194,24 +222,6 @@ enum case_status case_schema_check(struct case_store *st,
 /* Reads the types, the dictionary and the revision. */
 enum case_status case_schema_load(struct case_store *st,
     struct case_error *err);
-/* The types anew, after a rollback. */
-enum case_status case_schema_load_types(struct case_store *st,
-    struct case_error *err);
-void case_schema_free(struct case_store *st);
-/* Makes or extends the tables of rt in the open transaction. */
-enum case_status case_schema_ensure(struct case_store *st,
-    const struct case_rtype *rt, struct case_error *err);
-struct case_store_type *case_schema_type(struct case_store *st,
-    const char *name);
-/* CREATE TABLE text of a table of the shape of rec_TYPE, under a name. */
-void case_schema_record_table(struct case_buf *out, const char *create,
-    const struct case_rtype *rt);
-/*
- * The indexes of the identities that are not made yet, once many records are
- * in; wide: that of the wider one too.
- */
-enum case_status case_schema_index(struct case_store *st,
-    struct case_store_type *t, bool wide, struct case_error *err);
 /* Writes the words that are not stored yet; *n and *sum: what then is. */
 enum case_status case_schema_save_words(struct case_store *st, uint32_t *n,
     uint64_t *sum, struct case_error *err);
@@ -223,8 +233,27 @@ enum case_status case_schema_set_sum(struct case_store *st, const char *key,
 /* What the sum of the dictionary is made of. */
 uint64_t case_schema_word_hash(uint32_t id, struct case_str text);
 
-/* --- raw.c ------------------------------------------------------------------
+/* --- types.c --------------------------------------------------------- */
+
+/* Reads the types that have tables; also anew, after a rollback. */
+enum case_status case_types_load(struct case_store *st, struct case_error *err);
+void case_types_free(struct case_store *st);
+/* By name; NULL: there is none. */
+struct case_store_type *case_types_get(struct case_store *st, const char *name);
+/* Makes or extends the tables of rt, in a transaction that stays open. */
+enum case_status case_types_ensure(struct case_store *st,
+    const struct case_rtype *rt, struct case_error *err);
+/* The rest of create (CREATE TABLE NAME (COLUMN …), for records of rt. */
+void case_types_table(struct case_buf *out, const char *create,
+    const struct case_rtype *rt);
+/*
+ * The indexes of the identities that are not made yet, once many records are
+ * in; wide: that of the wider one too.
  */
+enum case_status case_types_index(struct case_store *st,
+    struct case_store_type *t, bool wide, struct case_error *err);
+
+/* --- raw.c ----------------------------------------------------------- */
 
 struct case_raw;
 /* Starts to compress a copy of in, which must live until it is stored. */

@@ -378,7 +378,7 @@ case_store_trace(struct case_store *st, const char *type, const char *key,
 	struct trace t = { .st = st, .each = each, .arg = arg };
 	enum case_status rc;
 
-	if ((t.type = case_schema_type(st, type)) == NULL)
+	if ((t.type = case_types_get(st, type)) == NULL)
 		return case_error_set(err, CASE_EUSAGE, 0,
 		    _("there are no records of type '%s' in the store"), type);
 	rc = trace(&t, key, err);

@@ -108,7 +108,7 @@ lay_aside(struct undo *u, struct case_error *err)
 
 	case_content_columns(&columns, u->type->rt);
 	list = case_buf_str(&columns);
-	case_schema_record_table(&sql,
+	case_types_table(&sql,
 	    "CREATE TEMP TABLE undo_row (_id INTEGER PRIMARY KEY", u->type->rt);
 	case_buf_addf(&sql,
 	    "; INSERT INTO temp.undo_row (_id, %s)"
@@ -499,7 +499,7 @@ case_store_undo(struct case_store *st, int64_t batch, int64_t time,
 	if ((rc = case_store_begin(st, err)) != CASE_OK)
 		return rc;
 	rc = find_batch(&u, &name, err);
-	if (rc == CASE_OK && (u.type = case_schema_type(st, name)) == NULL)
+	if (rc == CASE_OK && (u.type = case_types_get(st, name)) == NULL)
 		rc = case_error_set(err, CASE_ESTORE, 0,
 		    _("there are no records of type '%s' in the store"), name);
 	u.name = name;

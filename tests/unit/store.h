@@ -267,7 +267,7 @@ dump(struct case_store *st)
 {
 	static const char *const from[] = { "\"rec_case\" ORDER BY _id",
 		"\"hist_case\" ORDER BY _record, _until" };
-	struct case_store_type *t = case_schema_type(st, "case");
+	struct case_store_type *t = case_types_get(st, "case");
 	struct case_content c = { 0 };
 	struct case_stored s = { 0 };
 	struct case_buf line = { 0 }, all = { 0 };
