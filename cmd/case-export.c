@@ -190,7 +190,7 @@ static enum case_status
 each_file(struct export *x, char *argv[], struct case_store *st,
     const char **place, struct case_error *err)
 {
-	char dash[] = "-", *standard_input[] = { dash, NULL };
+	static char dash[] = "-", *standard_input[] = { dash, NULL };
 	enum case_status rc = CASE_OK;
 
 	for (char **p = *argv ? argv : standard_input; *p && rc == CASE_OK;

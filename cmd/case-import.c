@@ -11,6 +11,7 @@
 #include "case/date.h"
 #include "case/import.h"
 #include "case/money.h"
+#include "case/period.h"
 #include "case/text.h"
 #include "cmd/cmd.h"
 #include "cmd/keep.h"
@@ -83,6 +84,7 @@ struct options {
 	struct cmd_common c;
 	struct case_import_options io;
 	struct keep_options keep;
+	struct case_buf full;
 	const char *layout_out;
 	const char *rejects;
 	bool dry_run;
@@ -96,6 +98,7 @@ struct run {
 	struct case_store *st;
 	struct cmd_output out;	   /* -n, --explain */
 	struct cmd_output rejects; /* --rejects */
+	struct case_import_rejects reject_table;
 	int code;
 	size_t progress_shown;
 };
@@ -110,7 +113,7 @@ option_max_rejects(struct options *o, const char *arg)
 
 	o->io.max_share = n > 0 && arg[n - 1] == '%';
 	if (case_number_parse(&d, arg, n - o->io.max_share, NULL) != CASE_OK ||
-	    d < 0)
+	    d < 0 || (o->io.max_share && d > 100))
 		exit(cmd_usage(_("--max-rejects: '%s' is no number or share"),
 		    arg));
 	o->io.max_rejects = o->io.max_share ? d / 100 : d;
@@ -124,6 +127,20 @@ option_encoding(struct options *o, const char *arg)
 				 "utf-8, gb18030, gbk, utf-16le, utf-16be, "
 				 "big5 or latin1"),
 		    arg));
+}
+
+/* Kept as days, so that it says the same when it is read another day. */
+static void
+option_full(struct options *o, const char *arg)
+{
+	struct case_period period;
+	struct case_error err;
+
+	if (case_period_parse(&period, arg, o->c.today, NULL, &err) != CASE_OK)
+		exit(cmd_usage("--full: %s", err.what));
+	case_buf_reset(&o->full);
+	case_period_text(&o->full, &period);
+	o->io.full = case_buf_str(&o->full);
 }
 
 static void
@@ -224,7 +241,7 @@ option(struct options *o, int c, const char *arg)
 		o->io.blank_overwrites = true;
 		break;
 	case OPT_FULL:
-		o->io.full = arg;
+		option_full(o, arg);
 		break;
 	case OPT_WAIT:
 		o->wait = (int)cmd_number("--wait", arg, 0, 86400);
@@ -287,6 +304,9 @@ say_result(const struct run *r, const char *path,
 	    (long long)(r->o->dry_run ? 0 : res->batch));
 	for (size_t i = 0; i < res->note_n; i++)
 		cmd_say("%s: %s", path, res->note[i]);
+	if (res->unterminated && !r->o->c.quiet)
+		cmd_say(_("%s: the last line has no end: is the file whole?"),
+		    path);
 }
 
 /* --- files --------------------------------------------------------------- */
@@ -430,7 +450,9 @@ open_outputs(struct run *r, struct case_error *err)
 	rejects.output = r->o->rejects;
 	rejects.format = "csv";
 	if ((rc = cmd_output_open(&r->rejects, &rejects, &raw, err)) == CASE_OK)
-		r->o->io.rejects = r->rejects.writer;
+		r->reject_table.writer = r->rejects.writer;
+	if (rc == CASE_OK)
+		r->o->io.rejects = &r->reject_table;
 	return rc;
 }
 
@@ -441,6 +463,8 @@ commit_outputs(struct run *r, struct case_error *err)
 
 	if (r->out.writer != NULL)
 		rc = cmd_output_commit(&r->out, err);
+	if (rc == CASE_OK)
+		rc = case_import_rejects_end(&r->reject_table, err);
 	if (rc == CASE_OK && r->rejects.writer != NULL)
 		rc = cmd_output_commit(&r->rejects, err);
 	return rc;
@@ -449,7 +473,7 @@ commit_outputs(struct run *r, struct case_error *err)
 static int
 import(struct options *o, char *argv[])
 {
-	char dash[] = "-", *standard_input[] = { dash, NULL };
+	static char dash[] = "-", *standard_input[] = { dash, NULL };
 	struct run r = { .o = o };
 	struct case_error err;
 	enum case_status rc = CASE_OK;
@@ -504,6 +528,7 @@ main(int argc, char *argv[])
 		code = cmd_usage(_("--layout-out goes with --explain"));
 	else
 		code = import(&o, argv + optind);
+	case_buf_free(&o.full);
 	free((void *)(uintptr_t)o.io.map);
 	return cmd_end(code);
 }

@@ -1,11 +1,13 @@
 /* cmd.c - what the commands share: options, messages, exit */
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -435,6 +437,31 @@ cmd_store_path(const struct cmd_common *c)
 	return case_buf_str(&path_text);
 }
 
+/* The folder of a store that nobody named is made, for its owner alone. */
+static enum case_status
+make_folder(const char *path, struct case_error *err)
+{
+	char folder[PATH_MAX];
+	size_t n = strlen(path);
+
+	if (n >= sizeof(folder))
+		return CASE_OK; /* opening it says what is wrong */
+	memcpy(folder, path, n + 1);
+	for (char *p = folder + 1; (p = strchr(p, '/')) != NULL; p++) {
+		*p = '\0';
+		if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+			return case_error_system(err, folder);
+		*p = '/';
+	}
+	return CASE_OK;
+}
+
+static bool
+is_default_store(const struct cmd_common *c)
+{
+	return cmd_store_path(c) == case_buf_str(&path_text);
+}
+
 enum case_status
 cmd_store_open(struct case_store **st, const struct cmd_common *c,
     enum case_store_mode mode, int wait, struct case_error *err)
@@ -445,6 +472,9 @@ cmd_store_open(struct case_store **st, const struct cmd_common *c,
 
 	*st = NULL;
 	if ((rc = case_share_workdays(c->share, &o.workdays, err)) != CASE_OK)
+		return rc;
+	if (mode == CASE_STORE_WRITE && is_default_store(c) &&
+	    (rc = make_folder(cmd_store_path(c), err)) != CASE_OK)
 		return rc;
 	return case_store_open(st,
 	    mode == CASE_STORE_PRIVATE ? NULL : cmd_store_path(c), mode, &o,

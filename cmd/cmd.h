@@ -14,10 +14,10 @@
 
 /* Exit codes: design.md section 9 and every manual page. */
 enum {
-	CMD_OK = 0,    /* done, nothing to look at */
-	CMD_LOOK = 1,  /* done, with rejects or findings */
-	CMD_FAIL = 2,  /* could not */
-	CMD_BUSY = 75  /* store busy or input still growing: try again */
+	CMD_OK = 0,   /* done, nothing to look at */
+	CMD_LOOK = 1, /* done, with rejects or findings */
+	CMD_FAIL = 2, /* could not */
+	CMD_BUSY = 75 /* store busy or input still growing: try again */
 };
 
 /*
@@ -43,25 +43,27 @@ enum {
 };
 
 /* Every tool has these. */
-#define CMD_OPT_COMMON                                                         \
-	{ 'd', "store", "FILE", N_("the store") },                             \
-	    { 'q', "quiet", NULL, N_("say nothing unless it needs a look") },  \
-	    { 'v', "verbose", NULL, N_("say more") },                          \
-	    { CMD_SET, "set", "KEY=VALUE", N_("change a setting for this run") }, \
-	    { CMD_LANG, "lang", "zh|en", N_("language of labels") },           \
-	    { CMD_TODAY, "today", "DATE",                                      \
-		N_("the day that relative periods and limits count from") },   \
-	    { CMD_COMPLETION, "completion", NULL,                              \
-		N_("print a bash completion") },                               \
-	    { 'h', "help", NULL, N_("print this help") },                      \
-	{                                                                      \
-		'V', "version", NULL, N_("print the version")                  \
+#define CMD_OPT_COMMON                                                        \
+	{ 'd', "store", "FILE", N_("the store") },                            \
+	    { 'q', "quiet", NULL, N_("say nothing unless it needs a look") }, \
+	    { 'v', "verbose", NULL, N_("say more") },                         \
+	    { CMD_SET, "set", "KEY=VALUE",                                    \
+		    N_("change a setting for this run") },                    \
+	    { CMD_LANG, "lang", "zh|en", N_("language of labels") },          \
+	    { CMD_TODAY, "today", "DATE",                                     \
+		    N_("the day that relative periods and limits count "      \
+		       "from") },                                             \
+	    { CMD_COMPLETION, "completion", NULL,                             \
+		    N_("print a bash completion") },                          \
+	    { 'h', "help", NULL, N_("print this help") },                     \
+	{                                                                     \
+		'V', "version", NULL, N_("print the version")                 \
 	}
 /* What tools that print tables have beside them. */
-#define CMD_OPT_OUTPUT                                                         \
-	{ 'f', "format", "FORMAT", N_("form of the output") },                 \
-	{                                                                      \
-		'o', "output", "FILE", N_("write there instead of to stdout")  \
+#define CMD_OPT_OUTPUT                                                        \
+	{ 'f', "format", "FORMAT", N_("form of the output") },                \
+	{                                                                     \
+		'o', "output", "FILE", N_("write there instead of to stdout") \
 	}
 
 /* The values of the common options, once read. */

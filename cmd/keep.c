@@ -47,11 +47,13 @@ struct column {
  * w		where to
  * table	the one that is written; w borrows it until its end
  * batch	0: all
+ * raw		nothing is masked on the way
  */
 struct listing {
 	struct case_writer *w;
 	struct case_table table;
 	int64_t batch;
+	bool raw;
 	size_t shown;
 	enum case_lang lang;
 	const struct case_rtype *rt;
@@ -60,6 +62,8 @@ struct listing {
 static enum case_status
 begin(struct listing *l, struct case_error *err)
 {
+	if (l->raw)
+		case_table_add_meta(&l->table, "privacy", "raw");
 	return l->table.failed ? case_error_memory(err)
 			       : l->w->ops->begin(l->w, &l->table, err);
 }
@@ -255,6 +259,7 @@ show(const struct keep_options *k, const struct cmd_common *c,
 	if ((rc = cmd_output_open(&out, c, NULL, err)) != CASE_OK)
 		return rc;
 	l.w = out.writer;
+	l.raw = out.raw;
 	if (k->job == KEEP_TRACE)
 		rc = write_trace(&l, st, k->arg, operand[0], err);
 	else

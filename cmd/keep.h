@@ -31,8 +31,8 @@ struct keep_options {
 };
 
 /* Does the job on the store; the exit code. */
-int keep_run(const struct keep_options *k, const struct cmd_common *c,
-    int wait, char *operand[]);
+int keep_run(const struct keep_options *k, const struct cmd_common *c, int wait,
+    char *operand[]);
 
 /* Writes a small file, in one piece or not at all. */
 enum case_status keep_write_file(const char *path, const struct case_buf *text,

@@ -13,13 +13,26 @@
 #include "case/table.h"
 
 /*
+ * Where rejected rows go: one table with the columns of the source, which all
+ * files of a run must share. Zero-initialise but for writer.
+ */
+struct case_import_rejects {
+	struct case_writer *writer;
+	struct case_table table;
+	struct case_value *cell;
+};
+/* Ends the table and frees what import made; writer stays the caller's. */
+enum case_status case_import_rejects_end(struct case_import_rejects *r,
+    struct case_error *err);
+
+/*
  * How files are read. NULL and 0 are "by the file" or "not asked for".
  *
  * map		HEADER=FIELD, map_n of them
  * max_rejects	more than this many (or this share of rows, a fraction, when
  *		max_share) rolls the file back; negative: no limit
  * clean	where the clean records go with -n; the store is then private
- * rejects	where rejected rows go, as a table of the source's columns
+ * rejects	where rejected rows go
  * progress	called now and then: raw bytes read, of how many, rows, rejects
  */
 struct case_import_options {
@@ -39,7 +52,7 @@ struct case_import_options {
 	int64_t time; /* seconds since 1970 */
 	enum case_lang lang;
 	struct case_writer *clean;
-	struct case_writer *rejects;
+	struct case_import_rejects *rejects;
 	void (*progress)(void *arg, uint64_t position, uint64_t size,
 	    size_t rows, size_t rejected);
 	void *progress_arg;
@@ -52,8 +65,9 @@ struct case_import_options {
  *
  * batch	0 when nothing was stored
  * same		the batch that holds the same bytes, or 0: nothing was done
- * notes	lines that need a look: columns unknown, gone or new, values that
- *		did not parse, a last row that looks cut off
+ * note		lines that need a look: columns unknown, gone or new, values that
+ *		did not parse
+ * unterminated	the last line has no end: the file may be cut off
  */
 struct case_import_result {
 	int64_t batch;
@@ -63,6 +77,7 @@ struct case_import_result {
 	char *type;
 	char **note;
 	size_t note_n;
+	bool unterminated;
 };
 
 /*

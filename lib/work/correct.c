@@ -109,6 +109,11 @@ store_correction(struct case_store *st, const struct current *c,
 	rc = case_batch_put(b, &rec, &put, &why, err);
 	if (rc == CASE_OK && put == CASE_PUT_REJECTED)
 		rc = case_error_set(err, CASE_EDATA, 0, "%s", why);
+	if (rc == CASE_OK && put == CASE_PUT_NEW)
+		rc = case_error_set(err, CASE_EUSAGE, 0,
+		    _("the record would no longer be found under its name: "
+		      "its identity can't be corrected, take its batch back "
+		      "and import it anew"));
 	if (rc == CASE_OK && put == CASE_PUT_UNCHANGED)
 		rc = case_error_set(err, CASE_EUSAGE, 0,
 		    _("the record has that value already"));

@@ -9,6 +9,10 @@
 #include "lib/work/pipeline.h"
 #include "lib/work/source.h"
 
+/* Columns of a table of rejects before the source's own, and in all. */
+#define REJECT_BEFORE 3
+#define REJECT_COLUMNS (REJECT_BEFORE + 1)
+
 struct import {
 	struct source src;
 	struct case_store *st;
@@ -26,9 +30,6 @@ struct import {
 	int *field;
 	size_t field_n;
 	struct case_value *row;
-	/* The table of rejects, and room for a row of it. */
-	struct case_table rejects;
-	struct case_value *cells;
 };
 
 static enum case_status
@@ -197,6 +198,23 @@ note_warnings(struct import *im, struct case_error *err)
 
 /* --- tables: clean records (-n), rejects -------------------------------- */
 
+/* A layout's wider identity, which the next tool must know too. */
+static void
+add_key(const struct import *im, struct case_table *t)
+{
+	const struct case_layout *l = im->src.layout;
+	struct case_buf b = { 0 };
+
+	for (size_t i = 0; i < l->key.field_n; i++)
+		case_buf_addf(&b, "%s%s", i > 0 ? "," : "",
+		    im->src.rt->field[l->key.field[i]].name);
+	if (l->key_content)
+		case_table_add_meta(t, "key", "*");
+	else if (b.n > 0)
+		case_table_add_meta(t, "key", case_buf_str(&b));
+	case_buf_free(&b);
+}
+
 static enum case_status
 begin_clean(struct import *im, struct case_error *err)
 {
@@ -219,6 +237,7 @@ begin_clean(struct import *im, struct case_error *err)
 	    case_label(rt->label, im->o->lang));
 	case_records_columns(t, rt, im->field, im->field_n, im->o->lang);
 	case_table_add_meta(t, "privacy", "raw");
+	add_key(im, t);
 	return t->failed ? case_error_memory(err)
 			 : im->o->clean->ops->begin(im->o->clean, t, err);
 }
@@ -258,55 +277,105 @@ write_clean(struct import *im, const struct case_record *rec,
 	return im->o->clean->ops->row(im->o->clean, v, n + 5, err);
 }
 
+/* Whether the table of an earlier file has the columns of this one. */
+static bool
+has_columns(const struct case_table *t, const struct case_mapping *m)
+{
+	if (t->column_n != m->column_n + REJECT_COLUMNS)
+		return false;
+	for (size_t i = 0; i < m->column_n; i++)
+		if (strcmp(t->column[REJECT_BEFORE + i].name,
+			m->column[i].header) != 0)
+			return false;
+	return true;
+}
+
 /*
- * The source's own columns between line, reason and what stood beyond the
- * last column: mended in a spreadsheet, the file can be imported again.
+ * The source's own columns between file, line, reason and what stood beyond
+ * the last column: mended in a spreadsheet, it can be imported again.
  */
 static enum case_status
 begin_rejects(struct import *im, struct case_error *err)
 {
-	struct case_table *t = &im->rejects;
-	size_t n = im->src.map.column_n;
+	struct case_import_rejects *r = im->o->rejects;
+	const struct case_mapping *m = &im->src.map;
+	struct case_table *t = &r->table;
 
-	if ((im->cells = calloc(n + 3, sizeof(*im->cells))) == NULL)
+	if (t->column_n > 0 && !has_columns(t, m))
+		return case_error_set(err, CASE_EUSAGE, 0,
+		    _("its columns are not those of the first file, and one "
+		      "file of rejects can't hold both: import it in a run of "
+		      "its own"));
+	if (t->column_n > 0)
+		return CASE_OK;
+	r->cell = calloc(m->column_n + REJECT_COLUMNS, sizeof(*r->cell));
+	if (r->cell == NULL)
 		return case_error_memory(err);
 	case_table_begin(t, "rejects", CASE_RECORDS, NULL, NULL);
+	case_table_add_column(t, "_file", CASE_TEXT, NULL, NULL);
 	case_table_add_column(t, "_line", CASE_INTEGER, NULL, NULL);
 	case_table_add_column(t, "_reason", CASE_TEXT, NULL, NULL);
-	for (size_t i = 0; i < n; i++)
-		case_table_add_column(t, im->src.map.column[i].header,
-		    CASE_TEXT, im->src.map.column[i].header, NULL);
+	for (size_t i = 0; i < m->column_n; i++)
+		case_table_add_column(t, m->column[i].header, CASE_TEXT, NULL,
+		    NULL);
 	case_table_add_column(t, "_surplus", CASE_TEXT, NULL, NULL);
 	return t->failed ? case_error_memory(err)
-			 : im->o->rejects->ops->begin(im->o->rejects, t, err);
+			 : r->writer->ops->begin(r->writer, t, err);
+}
+
+enum case_status
+case_import_rejects_end(struct case_import_rejects *r, struct case_error *err)
+{
+	enum case_status rc = CASE_OK;
+
+	if (r->table.column_n > 0)
+		rc = r->writer->ops->end(r->writer, err);
+	case_table_free(&r->table);
+	free(r->cell);
+	r->cell = NULL;
+	return rc;
+}
+
+/*
+ * What has no column: cells beyond the last, or, when the row could not be
+ * parted into cells, all of its text.
+ */
+static void
+add_surplus(struct case_buf *out, const struct pipeline_row *row, size_t n)
+{
+	if (row->cells_n == 0)
+		case_buf_add(out, row->rec.raw.p, row->rec.raw.n);
+	for (size_t i = n; i < row->cells_n; i++) {
+		if (i > n)
+			case_buf_addc(out, '|');
+		case_buf_add(out, row->cells[i].p, row->cells[i].n);
+	}
 }
 
 static enum case_status
 write_reject(struct import *im, const struct pipeline_row *row,
     const char *reason, struct case_error *err)
 {
-	size_t n = im->rejects.column_n - 3;
+	struct case_import_rejects *r = im->o->rejects;
+	size_t n = r->table.column_n - REJECT_COLUMNS;
+	struct case_value *v = r->cell;
 	struct case_buf surplus = { 0 };
-	struct case_value *v = im->cells;
 	enum case_status rc;
 
-	v[0] = (struct case_value){ .type = CASE_INTEGER,
+	v[0] = text_value(im->facts.file, strlen(im->facts.file));
+	v[1] = (struct case_value){ .type = CASE_INTEGER,
 		.u.i = (int64_t)row->line };
-	v[1] = text_value(reason, strlen(reason));
+	v[2] = text_value(reason, strlen(reason));
 	for (size_t i = 0; i < n; i++)
-		v[2 + i] = i < row->cells_n
-			       ? text_value(row->cells[i].p, row->cells[i].n)
-			       : text_value("", 0);
-	/* A row that has no cells, for a quote is broken: all of its text. */
-	if (row->cells_n == 0)
-		v[2] = text_value(row->rec.raw.p, row->rec.raw.n);
-	for (size_t i = n; i < row->cells_n; i++) {
-		if (i > n)
-			case_buf_addc(&surplus, '|');
-		case_buf_add(&surplus, row->cells[i].p, row->cells[i].n);
-	}
-	v[2 + n] = text_value(case_buf_str(&surplus), surplus.n);
-	rc = im->o->rejects->ops->row(im->o->rejects, v, n + 3, err);
+		v[REJECT_BEFORE + i] =
+		    i < row->cells_n
+			? text_value(row->cells[i].p, row->cells[i].n)
+			: text_value("", 0);
+	add_surplus(&surplus, row, n);
+	v[REJECT_BEFORE + n] = text_value(case_buf_str(&surplus), surplus.n);
+	rc = surplus.failed
+		 ? case_error_memory(err)
+		 : r->writer->ops->row(r->writer, v, r->table.column_n, err);
 	case_buf_free(&surplus);
 	return rc;
 }
@@ -518,15 +587,13 @@ finish(struct import *im, struct case_error *err)
 	if (im->o->clean != NULL &&
 	    (rc = im->o->clean->ops->end(im->o->clean, err)) != CASE_OK)
 		return rc;
-	if (im->o->rejects != NULL &&
-	    (rc = im->o->rejects->ops->end(im->o->rejects, err)) != CASE_OK)
-		return rc;
 	/* JSON may have added names on the way. */
 	case_buf_reset(&im->header);
 	source_header(&im->header, &im->src);
 	im->facts.header = case_buf_str(&im->header);
 	count_facts(im);
 	im->r->batch = case_batch_id(im->batch);
+	im->r->unterminated = case_reader_unterminated(im->src.rd);
 	rc = case_batch_commit(im->batch, &im->facts, err);
 	im->batch = NULL;
 	return rc;
@@ -571,9 +638,7 @@ case_import_file(struct case_import_result *r, struct case_store *st,
 	case_buf_free(&im.options);
 	case_buf_free(&im.header);
 	case_table_free(&im.clean);
-	case_table_free(&im.rejects);
 	free(im.field);
 	free(im.row);
-	free(im.cells);
 	return rc;
 }

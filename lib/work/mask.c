@@ -143,8 +143,12 @@ mask_number(struct case_buf *out, const char *d, size_t n, bool alone)
 		add_stars(out, d, n, 6, n == 18 ? 4 : 3);
 	else if (is_mobile(d, n))
 		add_stars(out, d, n, 3, 4);
+	else if (n == 12 && d[11] == 'X' && is_mobile(d, 11))
+		add_stars(out, d, n, 3, 5);
 	else if (n == 13 && strncmp(d, "86", 2) == 0 && is_mobile(d + 2, 11))
 		add_stars(out, d + 2, 11, 3, 4);
+	else if (n == 15 && strncmp(d, "0086", 4) == 0 && is_mobile(d + 4, 11))
+		add_stars(out, d + 4, 11, 3, 4);
 	else if (is_fixed(d, n))
 		add_stars(out, d, n, d[1] <= '2' ? 3 : 4, 2);
 	else
@@ -207,24 +211,24 @@ case_mask_text(struct case_buf *out, const char *p, size_t n)
 {
 	struct group g[GROUPS];
 	size_t at = 0, done = 0, len, count, used;
-	char before = '\0', c;
+	size_t letters = 0; /* right before; 1: part of a code, not a word */
+	char c;
 
 	while (at < n) {
 		c = peek(p, n, at, &len);
 		if (!is_digit(c)) {
-			before = c;
+			letters = is_letter(c) ? letters + 1 : 0;
 			at += len;
 			continue;
 		}
 		count = read_groups(g, p, n, at);
 		case_buf_add(out, p + done, at - done);
-		used = is_letter(before)
-			   ? 0
-			   : mask_groups(out, g, count,
-				 at == 0 && g[count - 1].end == n);
+		used = letters == 1 ? 0
+				    : mask_groups(out, g, count,
+					  at == 0 && g[count - 1].end == n);
 		done = used > 0 ? g[used - 1].end : at;
 		at = used > 0 ? done : g[0].end;
-		before = c;
+		letters = 0;
 	}
 	case_buf_add(out, p + done, n - done);
 }
@@ -472,23 +476,26 @@ mask_begin(struct case_writer *w, const struct case_table *t,
 		  : case_error_memory(err);
 }
 
+/* Shorter values, in bytes, say too little to be looked for elsewhere. */
+#define MASK_LEAST 6
+
 static bool
 is_text(const struct case_value *v)
 {
 	return v->type == CASE_TEXT || v->type == CASE_CODE;
 }
 
-/* Replaces every name in text by what it became; both are of one row. */
+/* Replaces every occurrence in text by what it became elsewhere. */
 static void
-replace_name(struct case_buf *text, struct case_str name, struct case_str by)
+replace(struct case_buf *text, struct case_str was, struct case_str by)
 {
 	struct case_buf b = { 0 };
 	const char *p = case_buf_str(text), *end = p + text->n, *hit;
 
-	while ((hit = memmem(p, (size_t)(end - p), name.p, name.n)) != NULL) {
+	while ((hit = memmem(p, (size_t)(end - p), was.p, was.n)) != NULL) {
 		case_buf_add(&b, p, (size_t)(hit - p));
 		case_buf_add(&b, by.p, by.n);
-		p = hit + name.n;
+		p = hit + was.n;
 	}
 	if (b.n > 0 || b.failed) {
 		case_buf_add(&b, p, (size_t)(end - p));
@@ -498,24 +505,24 @@ replace_name(struct case_buf *text, struct case_str name, struct case_str by)
 }
 
 /*
- * A name that is masked in its own column stands in others too, as in the
- * name of the case or the facts.
+ * What is masked in its own column stands in others too: the name of a party
+ * in that of the case, an address in the raw row.
  */
 static bool
-mask_names(struct mask *m, const struct case_value *v, size_t n)
+mask_elsewhere(struct mask *m, const struct case_value *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct case_str name = v[i].u.s, by = m->row[i].u.s;
+		struct case_str was = v[i].u.s, by = m->row[i].u.s;
 
-		if (m->privacy[i] != CASE_PRIVACY_NAME || v[i].missing ||
-		    !is_text(&v[i]) || m->open[i] ||
-		    (name.n == by.n && memcmp(name.p, by.p, name.n) == 0))
+		if (m->privacy[i] == CASE_PRIVACY_NONE || v[i].missing ||
+		    !is_text(&v[i]) || m->open[i] || was.n < MASK_LEAST ||
+		    (was.n == by.n && memcmp(was.p, by.p, was.n) == 0))
 			continue;
 		for (size_t k = 0; k < n; k++) {
 			if (k == i || v[k].missing || m->open[k] ||
 			    !is_text(&v[k]))
 				continue;
-			replace_name(&m->text[k], name, by);
+			replace(&m->text[k], was, by);
 			if (m->text[k].failed)
 				return false;
 			m->row[k].u.s =
@@ -544,7 +551,7 @@ mask_row(struct case_writer *w, const struct case_value *v, size_t n,
 		m->row[i].u.s = (struct case_str){ case_buf_str(&m->text[i]),
 			m->text[i].n };
 	}
-	if (m->o.names && !mask_names(m, v, n))
+	if (!mask_elsewhere(m, v, n))
 		return case_error_memory(err);
 	return m->inner->ops->row(m->inner, m->row, n, err);
 }

@@ -38,6 +38,10 @@ test_numbers(void)
 	CHECK_STR(masked("１３８ １２３４ ５６７８"), "138****5678");
 	CHECK_STR(masked("+86 138-1234-5678"), "+138****5678");
 	CHECK_STR(masked("+8613812345678"), "+138****5678");
+	CHECK_STR(masked("TEL13812345678"), "TEL138****5678");
+	CHECK_STR(masked("wx13912345678"), "wx139****5678");
+	CHECK_STR(masked("13812345678x"), "138****5678X");
+	CHECK_STR(masked("008613812345678"), "138****5678");
 	CHECK_STR(masked("0579-82345678转1"), "0579******78转1");
 	CHECK_STR(masked("010 62345678"), "010******78");
 	CHECK_STR(masked("2023-06-12 13812345678"), "2023-06-12 138****5678");
@@ -69,6 +73,9 @@ test_classes(void)
 	CHECK_STR(class(CASE_PRIVACY_ID, "91330702MA2D1X34XE"),
 	    "91330702MA2D1X34XE");
 	CHECK_STR(class(CASE_PRIVACY_ID, "MA2D1X34-X"), "MA2D1X34-X");
+	/* Each of these has the check digit of a code as well. */
+	CHECK_STR(class(CASE_PRIVACY_ID, "339911196011110118"),
+	    "339911********0118");
 	CHECK_STR(class(CASE_PRIVACY_ID, "E12345678"), "E1*****78");
 	CHECK_STR(class(CASE_PRIVACY_ID, "330702********0011"),
 	    "330702********0011");
