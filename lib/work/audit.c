@@ -38,7 +38,7 @@ audit_text(struct case_audit *a, const char *p, size_t n)
 	return at;
 }
 
-static char *
+static char *__attribute__((format(printf, 1, 0)))
 print_text(const char *fmt, va_list ap)
 {
 	char *s;
