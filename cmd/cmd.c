@@ -19,6 +19,7 @@
 #include "cmd/cmd.h"
 
 #define OPTIONS_MAX 64
+#define READER_WAIT 60 /* seconds */
 
 static const char *cmd_name = "case";
 static const char *cmd_operands, *cmd_about;
@@ -466,7 +467,10 @@ enum case_status
 cmd_store_open(struct case_store **st, const struct cmd_common *c,
     enum case_store_mode mode, int wait, struct case_error *err)
 {
-	struct case_store_options o = { .wait = wait,
+	/* A reader only ever waits for the moment in which a log is folded. */
+	struct case_store_options o = { .wait = mode == CASE_STORE_READ
+						    ? READER_WAIT
+						    : wait,
 		.tool = PACKAGE_NAME " " PACKAGE_VERSION };
 	enum case_status rc;
 

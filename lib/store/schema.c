@@ -153,6 +153,17 @@ case_schema_check(struct case_store *st, struct case_error *err)
 	return CASE_OK;
 }
 
+enum case_status
+case_schema_journal(struct case_store *st, struct case_error *err)
+{
+	enum case_status rc;
+
+	st->schema_open = true;
+	rc = case_sql_exec(st, err, "PRAGMA journal_mode = WAL");
+	st->schema_open = false;
+	return rc;
+}
+
 /* --- sums ---------------------------------------------------------------- */
 
 enum case_status

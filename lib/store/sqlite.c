@@ -198,8 +198,7 @@ set_defence(sqlite3 *db)
 static const char *const pragmas[] = {
 	[CASE_SQL_READ] = "PRAGMA query_only = ON;",
 	[CASE_SQL_FROZEN] = "PRAGMA query_only = ON;",
-	[CASE_SQL_WRITE] = "PRAGMA synchronous = FULL;"
-			   "PRAGMA journal_mode = WAL;",
+	[CASE_SQL_WRITE] = "PRAGMA synchronous = FULL;",
 	[CASE_SQL_FRESH] = "PRAGMA page_size = 16384;"
 			   "PRAGMA locking_mode = EXCLUSIVE;"
 			   "PRAGMA journal_mode = MEMORY;"
@@ -317,7 +316,7 @@ closed(struct case_store *st, struct case_error *err)
 }
 
 /* One statement of formatted text; err tells why there is none. */
-static enum case_status
+__attribute__((format(printf, 4, 0))) static enum case_status
 prepare(struct case_sql **out, struct case_store *st, struct case_error *err,
     const char *fmt, va_list ap)
 {

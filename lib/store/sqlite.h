@@ -219,6 +219,9 @@ enum case_status case_schema_create(struct case_store *st,
 /* Is it ours, and of a version that we know? */
 enum case_status case_schema_check(struct case_store *st,
     struct case_error *err);
+/* A store that was copied or restored may have lost its write-ahead log. */
+enum case_status case_schema_journal(struct case_store *st,
+    struct case_error *err);
 /* Reads the types, the dictionary and the revision. */
 enum case_status case_schema_load(struct case_store *st,
     struct case_error *err);

@@ -46,7 +46,9 @@ open_write(struct case_store *st, struct case_error *err)
 		CASE_OK ||
 	    (rc = case_schema_check(st, err)) != CASE_OK)
 		return rc;
-	return case_schema_load(st, err);
+	/* Not before: what is another program's stays as it is. */
+	rc = case_schema_journal(st, err);
+	return rc == CASE_OK ? case_schema_load(st, err) : rc;
 }
 
 /* One snapshot: all that is read later belongs to this transaction. */
