@@ -23,6 +23,7 @@ struct matcher {
 	const struct case_layout *layout; /* or NULL */
 	struct known *known;
 	size_t known_n;
+	bool jsonl; /* the rows are JSON Lines */
 	struct case_error *err;
 };
 
@@ -177,11 +178,13 @@ extra_key(const struct case_mapping *m, const char *header)
 
 /*
  * _file, _line and so on come with what the tools wrote, tables and files of
- * rejects; they are no data of a record. _extra is: it holds what no field
- * took when the table was written.
+ * rejects; JSON Lines of several tables say _table. They are no data of a
+ * record. All else is, whatever its name begins with: _extra, which holds
+ * what no field took when a table was written, and _surplus, the cells of a
+ * reject beyond its last column.
  */
 static bool
-is_provenance(const struct case_mapping *m, const char *header)
+is_provenance(const struct matcher *mt, const char *header)
 {
 	static const char *const ours[] = { "_file", "_sheet", "_line",
 		"_batch", "_reason" };
@@ -189,8 +192,7 @@ is_provenance(const struct case_mapping *m, const char *header)
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
 		if (strcmp(header, ours[i]) == 0)
 			return true;
-	return m->header_line == 0 && header[0] == '_' &&
-	       strcmp(header, CASE_EXTRA_COLUMN) != 0;
+	return mt->jsonl && strcmp(header, "_table") == 0;
 }
 
 static enum case_status
@@ -212,7 +214,7 @@ add_column(struct case_mapping *m, const struct matcher *mt,
 	if (c.header == NULL)
 		return case_error_memory(mt->err);
 	c.extra = extra_key(m, c.header);
-	c.field = is_provenance(m, c.header) ? CASE_IGNORE : mean.field;
+	c.field = is_provenance(mt, c.header) ? CASE_IGNORE : mean.field;
 	c.scale = scale_of(mt->rt, &mean);
 	c.rank = mean.from;
 	if (c.scale < 0 || c.extra == NULL) {
@@ -670,6 +672,7 @@ case_mapping_find(struct case_mapping *m, struct case_reader *rd,
 		m->key = layout->key;
 		m->key_content = layout->key_content;
 	}
+	mt.jsonl = case_reader_format(rd) == CASE_ROWS_JSONL;
 	rc = case_reader_format(rd) == CASE_ROWS_CSV ? map_header(m, rd, &mt)
 						     : map_format(m, rd, &mt);
 	matcher_free(&mt);
@@ -686,6 +689,7 @@ case_mapping_grow(struct case_mapping *m, struct case_reader *rd,
 
 	if ((rc = matcher_begin(&mt, rt, layout, err)) != CASE_OK)
 		return rc;
+	mt.jsonl = case_reader_format(rd) == CASE_ROWS_JSONL;
 	rc = map_names(m, rd, &mt);
 	matcher_free(&mt);
 	return rc;

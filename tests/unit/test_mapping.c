@@ -380,6 +380,40 @@ test_jsonl(void)
 	close_file(&f);
 }
 
+/* What the tools write about a row is no data of it; the rest all is. */
+static void
+test_provenance(void)
+{
+	static const char table[] = "##case-table\t1\n##name\tcase\n"
+				    "##kind\trecords\n##type\tcase\n"
+				    "##column\tcase_no\ttext\n"
+				    "##column\t_file\ttext\n"
+				    "##column\t_table\ttext\n"
+				    "##column\t_own\ttext\n"
+				    "case_no\t_file\t_table\t_own\n"
+				    "A1\tf\tt\to\n##end\t1\t4e13b02d\n";
+	struct file f;
+
+	map_text(&f,
+	    "{\"案件编号\":\"A1\",\"_file\":\"x\",\"_sheet\":\"\",\"_line\":2,"
+	    "\"_batch\":1,\"_reason\":\"\",\"_table\":\"case\",\"_id\":7,"
+	    "\"_surplus\":\"s\",\"_extra\":{}}\n",
+	    NULL, NULL);
+	CHECK_STR(fields(&f), "case_no ! ! ! ! ! ! - - -");
+	CHECK_STR(f.m.column[7].extra, "_id");
+	close_file(&f);
+
+	map_text(&f,
+	    "_line,_reason,案件编号,_table,_id,_surplus\n2,x,A1,t,7,s\n", NULL,
+	    NULL);
+	CHECK_STR(fields(&f), "! ! case_no - - -");
+	close_file(&f);
+
+	map_text(&f, table, NULL, NULL);
+	CHECK_STR(fields(&f), "case_no ! - -");
+	close_file(&f);
+}
+
 /* Names that turn up behind the first rows are mapped when they do. */
 static void
 test_grow(void)
@@ -652,6 +686,7 @@ main(void)
 	test_given_row();
 	test_width();
 	test_jsonl();
+	test_provenance();
 	test_grow();
 	test_shipped();
 	test_own_headers("export");
