@@ -180,6 +180,7 @@ set_language(void)
 		setenv("LANGUAGE", "zh_CN", 0);
 	bindtextdomain(CASE_DOMAIN, dir != NULL ? dir : LOCALEDIR);
 	bind_textdomain_codeset(CASE_DOMAIN, "UTF-8");
+	bind_textdomain_codeset("libc", "UTF-8"); /* strerror's texts */
 }
 
 /*

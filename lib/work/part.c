@@ -148,6 +148,15 @@ parses(const struct case_stat *s, const struct part *p, const char *text)
 	return true;
 }
 
+static char *
+unset_setting(const struct case_stat *s, const char *name)
+{
+	return stat_printf(s->rq.lang == CASE_ZH
+			       ? "设置 %s 未配置"
+			       : "setting %s is not configured",
+	    name);
+}
+
 /* -w is about the type asked for; of another type it holds where it can. */
 static enum case_status
 set_where(struct case_stat *s, struct part *p, const struct part_spec *spec,
@@ -161,7 +170,9 @@ set_where(struct case_stat *s, struct part *p, const struct part_spec *spec,
 		add_condition(&b, s->rq.where);
 	else if (s->rq.where != NULL)
 		rc = stat_note(s, err,
-		    _("the condition does not apply to records of type %s"),
+		    s->rq.lang == CASE_ZH
+			? "筛选条件不适用于 %s 类型的记录"
+			: "the condition does not apply to records of type %s",
 		    p->type);
 	if (spec->where != NULL)
 		add_condition(&b, spec->where);
@@ -170,9 +181,7 @@ set_where(struct case_stat *s, struct part *p, const struct part_spec *spec,
 		if (setting != NULL)
 			add_condition(&b, setting);
 		else
-			p->lacks =
-			    stat_printf(_("setting %s is not configured"),
-				spec->setting);
+			p->lacks = unset_setting(s, spec->setting);
 	}
 	if (rc == CASE_OK && b.failed)
 		rc = case_error_memory(err);
@@ -196,8 +205,7 @@ check_where(const struct case_stat *s, struct part *p, struct case_error *err)
 	if (rc != CASE_OK)
 		return rc;
 	if (p->lacks == NULL && (unset = case_expr_unset(e)) != NULL)
-		p->lacks =
-		    stat_printf(_("setting %s is not configured"), unset);
+		p->lacks = unset_setting(s, unset);
 	case_expr_free(e);
 	return CASE_OK;
 }
@@ -224,8 +232,7 @@ set_aggregate(const struct case_stat *s, struct part *p, struct case_error *err)
 		    _("'%s' is a text, not a figure"), p->expr);
 	p->additive = additive_of(p->aggregate);
 	if (case_expr_unset(p->aggregate) != NULL)
-		p->lacks = stat_printf(_("setting %s is not configured"),
-		    case_expr_unset(p->aggregate));
+		p->lacks = unset_setting(s, case_expr_unset(p->aggregate));
 	return CASE_OK;
 }
 
@@ -252,8 +259,10 @@ set_type(struct case_stat *s, struct part *p, const char *type,
 		    ? s->rt
 		    : case_store_scope_type(s->st, type);
 	if (p->rt == NULL)
-		p->lacks =
-		    stat_printf(_("there are no records of type %s"), type);
+		p->lacks = stat_printf(s->rq.lang == CASE_ZH
+					   ? "没有 %s 类型的记录"
+					   : "there are no records of type %s",
+		    type);
 	return CASE_OK;
 }
 

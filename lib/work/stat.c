@@ -199,7 +199,10 @@ read_more(struct case_stat *s, struct case_error *err)
 		rc = stat_targets(s, err);
 	if (rc == CASE_OK && targets && s->target_n == 0)
 		rc = stat_note(s, err,
-		    _("there are no targets: import records of type target"));
+		    s->rq.lang == CASE_ZH
+			? "没有目标数：请先导入 target 类型的记录"
+			: "there are no targets: import records of type "
+			  "target");
 	return rc;
 }
 

@@ -176,7 +176,9 @@ take_target(struct case_stat *s, const struct case_value *v,
 		   &s->period.cut, &why) == CASE_OK;
 	free(period);
 	if (!good)
-		return stat_note(s, err, _("a target is left out: %s"),
+		return stat_note(s, err, s->rq.lang == CASE_ZH
+					      ? "略去一个目标数：%s"
+					      : "a target is left out: %s",
 		    why.what);
 	t->value = v[3].u.d;
 	s->target_n++;
