@@ -288,6 +288,19 @@ tell(struct selftest *s, const struct rule *r, size_t want, size_t number,
 	return s->w->ops->row(s->w, v, sizeof(v) / sizeof(v[0]), s->err);
 }
 
+/* Puts the rule before what is wrong with running it. */
+static enum case_status
+blame(struct selftest *s, const struct rule *r, enum case_status rc)
+{
+	struct case_error why;
+
+	if (rc == CASE_OK || rc == CASE_ENOMEM)
+		return rc;
+	why = *s->err;
+	return case_error_set(s->err, rc, 0, _("%s: rule %s: %s"), r->file,
+	    r->id, why.what);
+}
+
 static enum case_status
 run_rule(struct selftest *s, const struct rule *r)
 {
@@ -300,7 +313,7 @@ run_rule(struct selftest *s, const struct rule *r)
 		number = 0;
 		i = case_json_first(case_json_get(r->tests, wants[want]));
 		for (; rc == CASE_OK && i != NULL; i = case_json_next(i)) {
-			rc = run_test(s, r, i, &got);
+			rc = blame(s, r, run_test(s, r, i, &got));
 			if (rc == CASE_OK)
 				rc = tell(s, r, want, ++number, got);
 		}
