@@ -155,6 +155,15 @@ enum case_status case_store_batches(struct case_store *st,
     enum case_status (*each)(void *arg, const struct case_batch_facts *b,
 	struct case_error *err),
     void *arg, struct case_error *err);
+/*
+ * Every record that a batch not undone spoke of, once, with its line: those
+ * it set, by number, then those it found unchanged, as they came. What a
+ * complete export no longer speaks of has vanished.
+ */
+enum case_status case_store_said(struct case_store *st, int64_t batch,
+    enum case_status (
+	*each)(void *arg, int64_t record, int64_t line, struct case_error *err),
+    void *arg, struct case_error *err);
 /* Every reject of a batch (0: of all), in order. */
 struct case_reject_row {
 	int64_t batch;

@@ -182,3 +182,73 @@ case_seen_read(struct case_store *st, int64_t batch,
 	case_sql_free(q);
 	return rc == CASE_EOF ? CASE_OK : rc;
 }
+
+/* --- all that a batch said ----------------------------------------------- */
+
+struct said {
+	enum case_status (*each)(void *arg, int64_t record, int64_t line,
+	    struct case_error *err);
+	void *arg;
+};
+
+static enum case_status
+pass_on(void *arg, const struct case_seen *s, struct case_error *err)
+{
+	const struct said *said = arg;
+
+	return said->each(said->arg, s->id, s->line, err);
+}
+
+/* The versions that the batch set, which may have been replaced since. */
+static enum case_status
+read_versions(struct case_store *st, const char *type, int64_t batch,
+    const struct said *said, struct case_error *err)
+{
+	struct case_sql *q;
+	enum case_status rc;
+
+	rc = case_sql_prepare(&q, st, err,
+	    "SELECT _id, _line FROM \"rec_%s\" WHERE _batch = ?1"
+	    " UNION ALL"
+	    " SELECT _record, _line FROM \"hist_%s\" WHERE _batch = ?1"
+	    " ORDER BY 1",
+	    type, type);
+	if (rc != CASE_OK)
+		return rc;
+	case_sql_bind_int(q, 1, batch);
+	while ((rc = case_sql_step(q, err)) == CASE_OK)
+		if ((rc = said->each(said->arg, case_sql_int(q, 0),
+			 case_sql_int(q, 1), err)) != CASE_OK)
+			break;
+	case_sql_free(q);
+	return rc == CASE_EOF ? CASE_OK : rc;
+}
+
+enum case_status
+case_store_said(struct case_store *st, int64_t batch,
+    enum case_status (
+	*each)(void *arg, int64_t record, int64_t line, struct case_error *err),
+    void *arg, struct case_error *err)
+{
+	struct said said = { each, arg };
+	struct case_store_type *t = NULL;
+	struct case_sql *q;
+	enum case_status rc;
+
+	rc = case_sql_prepare(&q, st, err,
+	    "SELECT type FROM batch WHERE id = ?1 AND undone = 0");
+	if (rc != CASE_OK)
+		return rc;
+	case_sql_bind_int(q, 1, batch);
+	if ((rc = case_sql_step(q, err)) == CASE_OK)
+		t = case_types_get(st, case_sql_text(q, 0).p);
+	case_sql_free(q);
+	if (rc < 0)
+		return rc;
+	if (t == NULL)
+		return case_error_set(err, CASE_EUSAGE, 0,
+		    _("there is no batch %lld"), (long long)batch);
+	rc = read_versions(st, t->rt->name, batch, &said, err);
+	return rc == CASE_OK ? case_seen_read(st, batch, pass_on, &said, err)
+			     : rc;
+}

@@ -384,6 +384,37 @@ count_batch(void *arg, const struct case_batch_facts *b, struct case_error *err)
 	return ++*(int *)arg == 2 ? CASE_EDATA : CASE_OK;
 }
 
+static enum case_status
+say_line(void *arg, int64_t record, int64_t line, struct case_error *err)
+{
+	(void)err;
+	case_buf_addf(arg, "%lld:%lld ", (long long)record, (long long)line);
+	return CASE_OK;
+}
+
+static void
+test_said(void)
+{
+	struct case_rtype *rt = test_type();
+	struct case_store *st = open_store(NULL, CASE_STORE_PRIVATE);
+	struct case_error err = { 0 };
+	struct case_buf out = { 0 };
+
+	IMPORT(st, rt, "A1|||||||||", "A2|||||||||", "A3|||||||||");
+	IMPORT(st, rt, "A3|||||||||", "A2||||5|||||", "A4|||||||||");
+	IMPORT(st, rt, "A2||||6|||||", "A2||||6|||||");
+	CHECK_INT(case_store_said(st, 1, say_line, &out, &err), CASE_OK);
+	CHECK_STR(case_buf_str(&out), "1:2 2:3 3:4 ");
+	case_buf_reset(&out);
+	CHECK_INT(case_store_said(st, 2, say_line, &out, &err), CASE_OK);
+	CHECK_STR(case_buf_str(&out), "2:3 4:4 3:2 ");
+	CHECK_INT(case_store_undo(st, 3, 1, &err), CASE_OK);
+	CHECK_INT(case_store_said(st, 3, say_line, &out, &err), CASE_EUSAGE);
+	case_buf_free(&out);
+	case_store_close(st);
+	case_rtype_free(rt);
+}
+
 static void
 test_lists(void)
 {
@@ -460,6 +491,16 @@ copy_file(const char *from, const char *to)
 }
 
 static void
+compare_files(const char *a, const char *b)
+{
+	char command[512];
+
+	snprintf(command, sizeof(command), "cmp %s %s", in_folder(a),
+	    in_folder(b));
+	CHECK_INT(system(command), 0);
+}
+
+static void
 test_no_store(void)
 {
 	struct case_rtype *rt = test_type();
@@ -489,8 +530,11 @@ test_no_store(void)
 	CHECK_INT(try_open("empty.db", CASE_STORE_READ, &err), CASE_OK);
 	/* Of another program, of the future, cut short. */
 	run_sql("other.db", "create table t(x)");
+	copy_file("other.db", "same.db");
 	CHECK_INT(try_open("other.db", CASE_STORE_WRITE, &err), CASE_ESTORE);
 	CHECK(strstr(err.what, "another program") != NULL);
+	CHECK_INT(try_open("other.db", CASE_STORE_READ, &err), CASE_ESTORE);
+	compare_files("other.db", "same.db");
 	copy_file("empty.db", "new.db");
 	run_sql("new.db", "pragma user_version = 2");
 	CHECK_INT(try_open("new.db", CASE_STORE_READ, &err), CASE_ESTORE);
@@ -970,6 +1014,7 @@ main(void)
 	test_rollback();
 	test_types();
 	test_lists();
+	test_said();
 	test_no_store();
 	test_links();
 	test_snapshot();
