@@ -599,6 +599,7 @@ seal_sheets(struct xlsx *x, struct case_error *err)
 static enum case_status
 set_properties(struct xlsx *x, struct case_error *err)
 {
+	static char maker[] = MAKER; /* not const in the library */
 	lxw_doc_properties p = { 0 };
 	lxw_error rc;
 
@@ -609,7 +610,7 @@ set_properties(struct xlsx *x, struct case_error *err)
 	if (x->text.failed)
 		return case_error_memory(err);
 	p.title = x->text.p;
-	p.comments = MAKER;
+	p.comments = maker;
 	p.created = (time_t)x->created;
 	rc = workbook_set_properties(x->book, &p);
 	return rc == LXW_NO_ERROR ? CASE_OK : refused(x, rc, err);
