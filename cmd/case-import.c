@@ -443,8 +443,10 @@ open_outputs(struct run *r, struct case_error *err)
 	if ((r->o->dry_run || r->o->explain) &&
 	    (rc = cmd_output_open(&r->out, &r->o->c, NULL, err)) != CASE_OK)
 		return rc;
-	if (r->o->dry_run)
+	if (r->o->dry_run) {
 		r->o->io.clean = r->out.writer;
+		r->o->io.raw = false;
+	}
 	if (r->o->rejects == NULL)
 		return CASE_OK;
 	rejects.output = r->o->rejects;

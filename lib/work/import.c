@@ -565,6 +565,9 @@ begin(struct import *im, struct case_error *err)
 	if (rc == CASE_OK)
 		rc = case_batch_begin(&im->batch, im->st, im->src.rt,
 		    &im->facts, &bo, err);
+	/* First, since it packs the file while the rows are stored. */
+	if (rc == CASE_OK && im->o->raw)
+		rc = case_batch_keep_raw(im->batch, im->src.in, err);
 	if (rc == CASE_OK && im->o->clean != NULL)
 		rc = begin_clean(im, err);
 	if (rc == CASE_OK && im->o->rejects != NULL)
@@ -580,9 +583,6 @@ finish(struct import *im, struct case_error *err)
 
 	if ((rc = note_warnings(im, err)) != CASE_OK ||
 	    (rc = check_counts(im, err)) != CASE_OK)
-		return rc;
-	if (im->o->raw &&
-	    (rc = case_batch_keep_raw(im->batch, im->src.in, err)) != CASE_OK)
 		return rc;
 	if (im->o->clean != NULL &&
 	    (rc = im->o->clean->ops->end(im->o->clean, err)) != CASE_OK)
