@@ -63,17 +63,27 @@ void case_cleaner_free(struct case_cleaner *c);
  * identity: a reject. Missing words are missing. A value that does not parse
  * is a warning and stays in extra under "FIELD!". Identifiers are text:
  * trimmed, width-folded, never a number.
+ *
+ * Every missing value says why (value.h): ABSENT when no column of this row
+ * is about its field; BLANK when one is, and is empty or has a missing word;
+ * CLEARED when it has a value that does not parse, unless the field is part of
+ * an identity, or when it may name two and names one.
  */
 enum case_status case_cleaner_row(struct case_cleaner *c,
-    const struct case_row *row, struct case_record *rec,
-    struct case_buf *arena, enum case_outcome *outcome,
-    struct case_reject *reject, struct case_error *err);
+    const struct case_row *row, struct case_record *rec, struct case_buf *arena,
+    enum case_outcome *outcome, struct case_reject *reject,
+    struct case_error *err);
+/*
+ * Says rec->blank from now on, for a store that lets blanks overwrite. Without
+ * it rec->blank is always empty.
+ */
+void case_cleaner_keep_blanks(struct case_cleaner *c);
 /* Turns the offsets of a record of rt into pointers once arena is complete. */
 void case_cleaner_pin(const struct case_rtype *rt, struct case_record *rec,
     const struct case_buf *arena);
 
 /* Counted so far; sorted by field. Borrowed. */
-const struct case_warning *case_cleaner_warnings(
-    const struct case_cleaner *c, size_t *n);
+const struct case_warning *case_cleaner_warnings(const struct case_cleaner *c,
+    size_t *n);
 
 #endif

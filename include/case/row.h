@@ -19,8 +19,8 @@
  * lines	physical lines it takes, at least 1
  * cell		decoded UTF-8 text of each cell: unquoted, not trimmed. With
  *		JSON a number is the text it was, true and false are "true"
- *		and "false", null and an absent key are empty, and an array or
- *		object is its JSON text
+ *		and "false", null is empty, and an array or object is its JSON
+ *		text. An absent key is empty too, with p NULL
  * raw		the row's own text, without its last line end; only its begin
  *		when the row is too long
  * fault	NULL: good. Else why it can't be taken, in the user's language;

@@ -27,10 +27,24 @@ struct case_str {
 	size_t n;
 };
 
-/* missing is not 0 and not "": the other members are then not read. */
+/*
+ * Why a value on its way to the store is missing; 0 is the careful one.
+ *
+ * ABSENT	the source did not speak of it: what is known stays
+ * BLANK	the source has it, and it was empty: as the user wants it
+ * CLEARED	said to be none, or said but not readable: what is known goes
+ */
+enum case_absence { CASE_ABSENT, CASE_BLANK, CASE_CLEARED };
+
+/*
+ * missing is not 0 and not "": the members of u are then not read. absence is
+ * an enum case_absence, read only of records that are put into a store and
+ * only when missing.
+ */
 struct case_value {
 	enum case_type type;
 	bool missing;
+	uint8_t absence;
 	union {
 		int64_t i;
 		double d;

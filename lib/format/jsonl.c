@@ -591,7 +591,7 @@ set_cells(struct case_reader *rd, struct case_row *row, struct case_error *err)
 		return case_error_memory(err);
 	for (size_t i = 0; i < j->name_n; i++)
 		if (j->seen[i] != j->row)
-			rd->cell[i] = (struct case_str){ "", 0 };
+			rd->cell[i] = (struct case_str){ NULL, 0 };
 	row->cell = rd->cell;
 	row->cell_n = j->name_n;
 	return CASE_OK;

@@ -22,6 +22,7 @@
  * whole	holds extra itself, as a case-table does
  * shared	several columns may fill the field: see choose()
  * pair		field whose value may follow in the same cell, or -1
+ * both		a cell with one value says that there is no second
  * key		its key in extra, quoted and with the colon
  */
 struct plan {
@@ -30,6 +31,7 @@ struct plan {
 	bool whole;
 	bool shared;
 	int pair;
+	bool both;
 	struct cell_plan pair_cell;
 	char *key;
 	size_t key_n;
@@ -53,7 +55,9 @@ struct case_cleaner {
 	size_t *chosen;		  /* per field: the column that fills it */
 	bool shares;		  /* whether any column is shared */
 	bool has_whole;		  /* whether any column holds extra itself */
+	bool blanks;		  /* whether blank columns are listed */
 	struct case_buf extra;
+	struct case_buf blank_extra;
 	struct bad *bad;
 	size_t bad_n;
 	struct case_warning *warning;
@@ -85,6 +89,27 @@ is_mapped(const struct case_mapping *m, int field, size_t but)
 	return false;
 }
 
+/*
+ * Whether a column of f is about its pair too: where two officers are named in
+ * one cell, one name is all of them. Not so where the header is the field's
+ * own name, as in our tables; and a date that is not behind the organ may
+ * stand in another file.
+ */
+static bool
+is_about_both(const struct case_rtype *rt, const struct case_field *f,
+    const char *header)
+{
+	const char *own[] = { f->name, case_label(f->label, CASE_ZH),
+		case_label(f->label, CASE_EN) };
+
+	if (rt->field[f->pair].type != f->type)
+		return false;
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (own[i] != NULL && strcmp(own[i], header) == 0)
+			return false;
+	return true;
+}
+
 static bool
 init_plan(struct case_cleaner *c, size_t i)
 {
@@ -112,6 +137,7 @@ init_plan(struct case_cleaner *c, size_t i)
 	if (pair < 0 || is_mapped(c->m, pair, i))
 		return true;
 	p->pair = pair;
+	p->both = is_about_both(c->rt, &c->rt->field[p->field], column->header);
 	return cell_plan_init(&p->pair_cell, &c->rt->field[pair], column);
 }
 
@@ -176,11 +202,18 @@ case_cleaner_free(struct case_cleaner *c)
 	cell_room_free(&c->room);
 	aside_free(c->aside);
 	case_buf_free(&c->extra);
+	case_buf_free(&c->blank_extra);
 	free(c->blank);
 	free(c->chosen);
 	free(c->bad);
 	free(c->warning);
 	free(c);
+}
+
+void
+case_cleaner_keep_blanks(struct case_cleaner *c)
+{
+	c->blanks = true;
 }
 
 /* --- extra and warnings --------------------------------------------------- */
@@ -192,6 +225,17 @@ add_extra(struct case_cleaner *c, const char *key, size_t key_n,
 	case_buf_addc(&c->extra, c->extra.n == 0 ? '{' : ',');
 	case_buf_add(&c->extra, key, key_n);
 	case_json_quote(&c->extra, s.p, s.n);
+}
+
+/* A column without a field that was there and empty. */
+static void
+add_blank(struct case_cleaner *c, const struct plan *p)
+{
+	if (!c->blanks)
+		return;
+	case_buf_addc(&c->blank_extra, c->blank_extra.n == 0 ? '{' : ',');
+	case_buf_add(&c->blank_extra, p->key, p->key_n);
+	case_buf_adds(&c->blank_extra, "null");
 }
 
 /* The raw text of a field's cell, under "FIELD!". */
@@ -354,10 +398,39 @@ keep_text(struct case_value *v, struct case_buf *arena)
 	v->u.s.p = (const char *)(uintptr_t)at;
 }
 
+/* The same of what was gathered for a row. */
+static struct case_str
+keep_buf(struct case_buf *arena, const struct case_buf *b)
+{
+	struct case_str s = { (const char *)(uintptr_t)arena->n, b->n };
+
+	if (b->n > 0)
+		case_buf_add(arena, b->p, b->n);
+	return s;
+}
+
 static bool
 is_kept(const struct case_field *f)
 {
 	return f->type == CASE_TEXT && !f->coded;
+}
+
+static bool
+is_identity(const struct case_rtype *rt, size_t field)
+{
+	for (size_t k = 0; k < rt->key_n; k++)
+		for (size_t i = 0; i < rt->key[k].field_n; i++)
+			if (rt->key[k].field[i] == field)
+				return true;
+	return false;
+}
+
+/* Why a value is missing; what says more is kept. */
+static void
+say_missing(struct case_value *v, enum case_absence why)
+{
+	if (v->absence < (uint8_t)why)
+		v->absence = (uint8_t)why;
 }
 
 /* Takes a text for one field; raw is what stays of it when it is bad. */
@@ -375,9 +448,13 @@ take(struct case_cleaner *c, struct cell_plan *plan, struct case_str text,
 			keep_text(&v[field], arena);
 		return CASE_OK;
 	case CELL_MISSING:
+		say_missing(&v[field], CASE_BLANK);
 		return CASE_OK;
 	case CELL_BAD:
 		add_bad(c, plan, field, raw);
+		/* A number that a spreadsheet ruined takes no name away. */
+		if (!is_identity(c->rt, (size_t)field))
+			say_missing(&v[field], CASE_CLEARED);
 		return CASE_OK;
 	default:
 		return case_error_memory(err);
@@ -454,6 +531,17 @@ split_date(const struct plan *p, struct case_str cell, struct case_str *one,
 	return false;
 }
 
+/* Nothing in a cell that is about two fields, or nothing for the second. */
+static void
+say_pair_missing(struct case_cleaner *c, const struct plan *p,
+    struct case_str cell, struct case_value *v)
+{
+	if (p->both)
+		say_missing(&v[p->pair],
+		    cell_is_missing(&c->room, cell_trim(cell)) ? CASE_BLANK
+							       : CASE_CLEARED);
+}
+
 /* A cell that may hold the values of two fields. */
 static enum case_status
 take_pair(struct case_cleaner *c, struct plan *p, struct case_str cell,
@@ -463,6 +551,7 @@ take_pair(struct case_cleaner *c, struct plan *p, struct case_str cell,
 	bool more = false;
 	enum case_status rc;
 
+	say_pair_missing(c, p, cell, v);
 	if (c->rt->field[p->pair].type == CASE_DATE
 		? !split_date(p, cell, &one, &two)
 		: !split_names(cell, &one, &two, &more))
@@ -470,9 +559,23 @@ take_pair(struct case_cleaner *c, struct plan *p, struct case_str cell,
 	rc = take(c, &p->cell, one, cell, v, arena, err);
 	if (rc != CASE_OK)
 		return rc;
+	/* Of a third name there is only this. */
 	if (more && bad_text(c, p->field).n == 0)
-		add_raw(c, p->field, cell);
+		add_extra(c, p->key, p->key_n, cell);
 	return take(c, &p->pair_cell, two, cell, v, arena, err);
+}
+
+/* A cell that is there and empty. */
+static void
+take_blank(struct case_cleaner *c, const struct plan *p, struct case_value *v)
+{
+	if (p->field >= 0) {
+		say_missing(&v[p->field], CASE_BLANK);
+		if (p->both)
+			say_missing(&v[p->pair], CASE_BLANK);
+	} else if (p->field == CASE_EXTRA && !p->whole) {
+		add_blank(c, p);
+	}
 }
 
 /*
@@ -500,13 +603,16 @@ choose(struct case_cleaner *c, const struct case_row *row, size_t n)
 
 /* A shared column that was not chosen: kept when it says something else. */
 static void
-take_other(struct case_cleaner *c, const struct case_row *row, size_t i)
+take_other(struct case_cleaner *c, const struct case_row *row, size_t i,
+    struct case_value *v)
 {
 	const struct plan *p = &c->plan[i];
 	struct case_str s = cell_trim(row->cell[i]), chosen;
 
-	if (cell_is_missing(&c->room, s))
+	if (cell_is_missing(&c->room, s)) {
+		say_missing(&v[p->field], CASE_BLANK);
 		return;
+	}
 	chosen = cell_trim(row->cell[c->chosen[p->field]]);
 	if (s.n != chosen.n || memcmp(s.p, chosen.p, s.n) != 0)
 		add_extra(c, p->key, p->key_n, s);
@@ -525,14 +631,21 @@ take_row(struct case_cleaner *c, const struct case_row *row,
 		struct plan *p = &c->plan[i];
 		struct case_str cell = row->cell[i];
 
-		if (cell.n == 0 || p->field == CASE_IGNORE || p->whole)
+		if (cell.n == 0) {
+			if (cell.p != NULL)
+				take_blank(c, p, v);
+			continue;
+		}
+		if (p->field == CASE_IGNORE || p->whole)
 			continue;
 		if (p->field == CASE_EXTRA) {
 			cell = cell_trim(cell);
 			if (cell.n > 0)
 				add_extra(c, p->key, p->key_n, cell);
+			else
+				add_blank(c, p);
 		} else if (p->shared && c->chosen[p->field] != i)
-			take_other(c, row, i);
+			take_other(c, row, i, v);
 		else if (p->pair >= 0)
 			rc = take_pair(c, p, cell, v, arena, err);
 		else
@@ -542,7 +655,10 @@ take_row(struct case_cleaner *c, const struct case_row *row,
 		rc = add_whole(c, row, n, err);
 	if (c->extra.n > 0)
 		case_buf_addc(&c->extra, '}');
-	if (rc == CASE_OK && (c->extra.failed || c->room.failed))
+	if (c->blank_extra.n > 0)
+		case_buf_addc(&c->blank_extra, '}');
+	if (rc == CASE_OK &&
+	    (c->extra.failed || c->blank_extra.failed || c->room.failed))
 		rc = case_error_memory(err);
 	return rc;
 }
@@ -665,7 +781,7 @@ case_cleaner_row(struct case_cleaner *c, const struct case_row *row,
 
 	rec->line = row->line;
 	rec->raw = row->raw;
-	rec->extra = (struct case_str){ NULL, 0 };
+	rec->extra = rec->blank = (struct case_str){ NULL, 0 };
 	if (c->plan_n != c->m->column_n && (rc = make_plans(c, err)) != CASE_OK)
 		return rc;
 	*outcome = look(c, row, reject);
@@ -675,6 +791,7 @@ case_cleaner_row(struct case_cleaner *c, const struct case_row *row,
 		return CASE_OK;
 	memcpy(rec->v, c->blank, c->rt->field_n * sizeof(*rec->v));
 	case_buf_reset(&c->extra);
+	case_buf_reset(&c->blank_extra);
 	c->bad_n = 0;
 	if ((rc = take_row(c, row, rec->v, arena, err)) != CASE_OK)
 		return rc;
@@ -682,11 +799,8 @@ case_cleaner_row(struct case_cleaner *c, const struct case_row *row,
 		arena->n = arena_n;
 		return CASE_OK;
 	}
-	if (c->extra.n > 0) {
-		rec->extra.p = (const char *)(uintptr_t)arena->n;
-		rec->extra.n = c->extra.n;
-		case_buf_add(arena, c->extra.p, c->extra.n);
-	}
+	rec->extra = keep_buf(arena, &c->extra);
+	rec->blank = keep_buf(arena, &c->blank_extra);
 	count_warnings(c, row->line);
 	return arena->failed ? case_error_memory(err) : CASE_OK;
 }
@@ -700,4 +814,6 @@ case_cleaner_pin(const struct case_rtype *rt, struct case_record *rec,
 			rec->v[i].u.s.p = arena->p + (uintptr_t)rec->v[i].u.s.p;
 	if (rec->extra.n > 0)
 		rec->extra.p = arena->p + (uintptr_t)rec->extra.p;
+	if (rec->blank.n > 0)
+		rec->blank.p = arena->p + (uintptr_t)rec->blank.p;
 }

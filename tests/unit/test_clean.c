@@ -518,7 +518,7 @@ test_pairs(void)
 	    CASE_RECORD);
 	CHECK_STR(got(&b, "officer1"), "张三");
 	CHECK_STR(got(&b, "officer2"), "李四");
-	CHECK_STR(extra(&b), "{\"officer1!\":\"张三，李四；王五\"}");
+	CHECK_STR(extra(&b), "{\"执法人员\":\"张三，李四；王五\"}");
 	CHECK_STR(got(&b, "organ"), "第三分局");
 	CHECK_STR(got(&b, "decided_on"), "2023-06-01");
 	CHECK_INT(put(&b, "A1||3.3E+17、B、C|"), CASE_RECORD);
@@ -620,6 +620,79 @@ test_whole_extra(void)
 	close_bench(&b);
 }
 
+static enum case_absence
+why(const struct bench *b, const char *field)
+{
+	const struct case_value *v =
+	    &b->rec.v[case_rtype_field(rt, field, strlen(field))];
+
+	CHECK(v->missing);
+	return (enum case_absence)v->absence;
+}
+
+/* Why a value is missing is for the store to know. */
+static void
+test_absence(void)
+{
+	struct bench b;
+
+	open_bench(&b,
+	    "案号|罚款金额|执法人员|处罚机关|立案日期|甲|决定书文号");
+	CHECK_INT(put(&b, "A1||张三|某局|2月30日||3.3E+17"), CASE_RECORD);
+	CHECK_INT(why(&b, "fine"), CASE_BLANK);
+	CHECK_INT(why(&b, "closed_on"), CASE_ABSENT);
+	CHECK_INT(why(&b, "officer2"), CASE_CLEARED);
+	CHECK_INT(why(&b, "decided_on"), CASE_ABSENT);
+	CHECK_INT(why(&b, "filed_on"), CASE_CLEARED);
+	CHECK_INT(why(&b, "decision_no"), CASE_ABSENT);
+	CHECK_INT(b.rec.blank.n, 0);
+	case_cleaner_keep_blanks(b.c);
+	CHECK_INT(put(&b, "A1|无|张三、|无||x|"), CASE_RECORD);
+	CHECK_INT(why(&b, "fine"), CASE_BLANK);
+	CHECK_INT(why(&b, "officer2"), CASE_CLEARED);
+	CHECK_INT(why(&b, "organ"), CASE_BLANK);
+	CHECK_INT(b.rec.blank.n, 0);
+	CHECK_INT(put(&b, "A1||||| |"), CASE_RECORD);
+	CHECK_INT(why(&b, "officer1"), CASE_BLANK);
+	CHECK_INT(why(&b, "officer2"), CASE_BLANK);
+	CHECK_INT(why(&b, "decided_on"), CASE_ABSENT);
+	CHECK_INT(b.rec.blank.n, strlen("{\"甲\":null}"));
+	CHECK(memcmp(b.rec.blank.p, "{\"甲\":null}", b.rec.blank.n) == 0);
+	close_bench(&b);
+
+	/* One officer by the field's own name says nothing of the other. */
+	open_bench(&b, "案号|执法人员1");
+	CHECK_INT(put(&b, "A1|张三"), CASE_RECORD);
+	CHECK_INT(why(&b, "officer2"), CASE_ABSENT);
+	close_bench(&b);
+}
+
+/* A key that a row of JSON lacks is not one that is null. */
+static void
+test_absent_key(void)
+{
+	struct case_str cell[] = { { "A1", 2 }, { NULL, 0 }, { "", 0 },
+		{ NULL, 0 }, { "", 0 } };
+	struct case_row row = { .line = 1,
+		.lines = 1,
+		.cell = cell,
+		.cell_n = 5 };
+	struct bench b;
+
+	open_bench(&b, "案号|罚款金额|立案日期|甲|乙");
+	b.m.width = b.m.header_line = 0;
+	case_cleaner_keep_blanks(b.c);
+	CHECK_INT(case_cleaner_row(b.c, &row, &b.rec, &b.arena, &b.outcome,
+		      &b.reject, NULL),
+	    CASE_OK);
+	case_cleaner_pin(rt, &b.rec, &b.arena);
+	CHECK_INT(why(&b, "fine"), CASE_ABSENT);
+	CHECK_INT(why(&b, "filed_on"), CASE_BLANK);
+	CHECK_INT(b.rec.blank.n, strlen("{\"乙\":null}"));
+	CHECK(memcmp(b.rec.blank.p, "{\"乙\":null}", b.rec.blank.n) == 0);
+	close_bench(&b);
+}
+
 /* More different cells than a memo remembers: none is taken for another. */
 static void
 test_memo(void)
@@ -676,6 +749,8 @@ main(void)
 	test_warnings();
 	test_names();
 	test_whole_extra();
+	test_absence();
+	test_absent_key();
 	test_memo();
 	case_rtype_free(rt);
 	case_share_free(share);
