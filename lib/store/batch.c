@@ -41,40 +41,6 @@ case_batch_rollback(struct case_batch *b)
 	case_store_rollback(st);
 }
 
-/*
- * Only columns that the source has can be blank. The header says which; one
- * without columns is that of a correction, which speaks of every field.
- */
-static enum case_status
-set_blanks(struct case_batch *b, const char *header, struct case_error *err)
-{
-	const struct case_rtype *rt = b->c.rt;
-	const struct case_json *i;
-	struct case_json *j = NULL;
-	enum case_status rc = CASE_OK;
-	const char *name;
-	int f;
-
-	b->c.blank = calloc(rt->field_n + 1, sizeof(*b->c.blank));
-	if (b->c.blank == NULL)
-		return case_error_memory(err);
-	if (header != NULL && *header != '\0')
-		rc = case_json_parse(&j, header, strlen(header), err);
-	if (rc != CASE_OK)
-		return rc;
-	if (case_json_first(j) == NULL)
-		memset(b->c.blank, true, rt->field_n);
-	for (i = case_json_first(j); i != NULL; i = case_json_next(i)) {
-		name = case_json_str(case_json_next(case_json_first(i)));
-		f = name != NULL ? case_rtype_field(rt, name, strlen(name))
-				 : -1;
-		if (f >= 0)
-			b->c.blank[f] = true;
-	}
-	case_json_free(j);
-	return CASE_OK;
-}
-
 /* How a record is found by its k-th identity. */
 static enum case_status
 prepare_lookup(struct case_batch *b, int k, struct case_error *err)
@@ -143,7 +109,6 @@ count_on(struct case_batch *b, struct case_store_type *type, bool wide,
 
 static enum case_status
 start(struct case_batch *b, const struct case_rtype *rt,
-    const struct case_batch_facts *facts,
     const struct case_batch_options *options, struct case_error *err)
 {
 	struct case_store_type *type;
@@ -153,7 +118,7 @@ start(struct case_batch *b, const struct case_rtype *rt,
 	    (rc = case_types_ensure(b->st, rt, err)) != CASE_OK)
 		return rc;
 	b->type = type = case_types_get(b->st, rt->name);
-	b->room = calloc(type->slot_n / 8 + 1, 1);
+	b->room = calloc(type->slot_n / 8 + 1, 2);
 	if (b->room == NULL)
 		return case_error_memory(err);
 	if ((rc = case_content_open(&b->c, b->st, type,
@@ -165,9 +130,8 @@ start(struct case_batch *b, const struct case_rtype *rt,
 	    (rc = prepare_keysets(b, err)) != CASE_OK ||
 	    (rc = case_seen_open(&b->seen, b->st, b->id, err)) != CASE_OK)
 		return rc;
-	if (options != NULL && options->blank_overwrites)
-		rc = set_blanks(b, facts->header, err);
-	return rc;
+	b->c.blank_overwrites = options != NULL && options->blank_overwrites;
+	return CASE_OK;
 }
 
 enum case_status
@@ -178,6 +142,8 @@ case_batch_begin(struct case_batch **out, struct case_store *st,
 	struct case_batch *b;
 	enum case_status rc;
 
+	/* They are asked for with the commit, when the counts are known. */
+	(void)facts;
 	*out = NULL;
 	if (st->batch_open)
 		return case_error_set(err, CASE_ESTORE, 0,
@@ -186,7 +152,7 @@ case_batch_begin(struct case_batch **out, struct case_store *st,
 		return case_error_memory(err);
 	b->st = st;
 	st->batch_open = true;
-	if ((rc = start(b, rt, facts, options, err)) != CASE_OK) {
+	if ((rc = start(b, rt, options, err)) != CASE_OK) {
 		case_batch_rollback(b);
 		return rc;
 	}
@@ -258,7 +224,7 @@ insert_facts(struct case_batch *b, const struct case_batch_facts *facts,
     struct case_error *err)
 {
 	const struct case_rtype *rt = b->c.rt;
-	struct case_buf key = { 0 }, blanks = { 0 };
+	struct case_buf key = { 0 };
 	struct case_facts_more more = { .repeats = b->repeats,
 		.lines = b->line_sum };
 	enum case_status rc;
@@ -267,17 +233,10 @@ insert_facts(struct case_batch *b, const struct case_batch_facts *facts,
 		case_buf_addc(&key, '*');
 	else
 		case_facts_print_key(&key, rt, &b->c.wide);
-	for (size_t i = 0; b->c.blank != NULL && i < rt->field_n; i++)
-		if (b->c.blank[i])
-			case_buf_addf(&blanks, "%s%s", blanks.n > 0 ? "," : "",
-			    rt->field[i].name);
 	more.key = key.n > 0 ? case_buf_str(&key) : NULL;
-	more.blanks = b->c.blank != NULL ? case_buf_str(&blanks) : NULL;
-	rc = key.failed || blanks.failed
-		 ? case_error_memory(err)
-		 : case_facts_insert(b->st, b->id, facts, &more, err);
+	rc = key.failed ? case_error_memory(err)
+			: case_facts_insert(b->st, b->id, facts, &more, err);
 	case_buf_free(&key);
-	case_buf_free(&blanks);
 	return rc;
 }
 

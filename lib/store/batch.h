@@ -14,7 +14,7 @@
  * contents	else: tags of what was said of a record, to its number
  * by		for each identity the statement that finds a record by it
  * row		what by found; its texts live until by is reset
- * room		for the bits of a seen record
+ * room		for the two sets of bits of a seen record
  */
 struct case_batch {
 	struct case_store *st;

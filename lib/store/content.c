@@ -3,6 +3,7 @@
 #define _GNU_SOURCE 1 /* memmem() */
 #endif
 #include <endian.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -173,7 +174,6 @@ case_content_close(struct case_content *c)
 	case_buf_free(&c->merged_extra);
 	case_buf_free(&c->scratch[0]);
 	case_buf_free(&c->scratch[1]);
-	free(c->blank);
 	free(c->seed);
 	free(c->merged);
 	*c = (struct case_content){ 0 };
@@ -427,6 +427,14 @@ same_value(struct case_content *c, size_t field, const struct case_value *a,
 	return f->docno && same_docno(c, a, b);
 }
 
+bool
+case_content_clears(const struct case_content *c, const struct case_value *v)
+{
+	return v->missing &&
+	       (v->absence == CASE_CLEARED ||
+		   (v->absence == CASE_BLANK && c->blank_overwrites));
+}
+
 static unsigned
 merge_values(struct case_content *c, const struct case_stored *s,
     const struct case_value *v)
@@ -439,7 +447,7 @@ merge_values(struct case_content *c, const struct case_stored *s,
 		c->merged[i] = *old;
 		if (new->missing && old->missing)
 			continue;
-		if (new->missing && (c->blank == NULL || !c->blank[i])) {
+		if (new->missing && !case_content_clears(c, new)) {
 			flags |= CASE_MERGE_LACKS;
 			continue;
 		}
@@ -468,20 +476,36 @@ parse_extra(struct case_json **out, struct case_str extra,
 	return case_json_parse(out, extra.p, extra.n, err);
 }
 
-/* {"FIELD!": null} for every field that v has a value for. */
+/* The quotes of a text are escaped, so this can only be a key. */
+static bool
+has_raw_of(struct case_str extra, const char *field)
+{
+	char key[80];
+	int n = snprintf(key, sizeof(key), "\"%s!\":", field);
+
+	return extra.n > 0 && n > 0 && (size_t)n < sizeof(key) &&
+	       memmem(extra.p, extra.n, key, (size_t)n) != NULL;
+}
+
+/*
+ * {"FIELD!": null} for every field that v has a value for, or says to have
+ * none without a raw text of its own.
+ */
 static void
 print_cure(const struct case_content *c, const struct case_value *v,
-    struct case_buf *out)
+    struct case_str extra, struct case_buf *out)
 {
 	const char *comma = "";
 
 	case_buf_reset(out);
 	case_buf_addc(out, '{');
 	for (size_t i = 0; i < c->rt->field_n; i++) {
-		if (v[i].missing)
+		const char *name = c->rt->field[i].name;
+
+		if (v[i].missing &&
+		    (!case_content_clears(c, &v[i]) || has_raw_of(extra, name)))
 			continue;
-		case_buf_addf(out, "%s\"%s!\":null", comma,
-		    c->rt->field[i].name);
+		case_buf_addf(out, "%s\"%s!\":null", comma, name);
 		comma = ",";
 	}
 	case_buf_addc(out, '}');
@@ -507,19 +531,23 @@ same_text(const struct case_buf *a, const struct case_buf *b)
  */
 static enum case_status
 merge_extra(struct case_content *c, struct case_str old, struct case_str new,
-    const struct case_value *v, unsigned *flags, struct case_error *err)
+    struct case_str blank, const struct case_value *v, unsigned *flags,
+    struct case_error *err)
 {
 	struct case_json *a = NULL, *b = NULL, *both = NULL, *cure = NULL;
-	struct case_json *cured = NULL, *said = NULL;
+	struct case_json *cured = NULL, *said = NULL, *none = NULL;
+	struct case_json *base = NULL;
 	struct case_buf *x = &c->scratch[0], *y = &c->scratch[1];
 	enum case_status rc;
 
-	print_cure(c, v, x);
+	print_cure(c, v, new, x);
 	if ((rc = parse_extra(&cure, (struct case_str){ x->p, x->n }, err)) !=
 		CASE_OK ||
 	    (rc = parse_extra(&a, old, err)) != CASE_OK ||
 	    (rc = parse_extra(&b, new, err)) != CASE_OK ||
-	    (rc = case_json_merge(&both, a, b, err)) != CASE_OK ||
+	    (rc = parse_extra(&none, blank, err)) != CASE_OK ||
+	    (rc = case_json_merge(&base, a, none, err)) != CASE_OK ||
+	    (rc = case_json_merge(&both, base, b, err)) != CASE_OK ||
 	    (rc = case_json_merge(&cured, both, cure, err)) != CASE_OK ||
 	    (rc = case_json_merge(&said, b, cure, err)) != CASE_OK)
 		goto done;
@@ -539,13 +567,15 @@ done:
 	case_json_free(cure);
 	case_json_free(cured);
 	case_json_free(said);
+	case_json_free(none);
+	case_json_free(base);
 	return rc;
 }
 
 enum case_status
 case_content_merge(struct case_content *c, const struct case_stored *s,
-    const struct case_value *v, struct case_str extra, unsigned *flags,
-    struct case_error *err)
+    const struct case_value *v, struct case_str extra, struct case_str blank,
+    unsigned *flags, struct case_error *err)
 {
 	bool same = s->extra.n == extra.n &&
 		    (extra.n == 0 || memcmp(s->extra.p, extra.p, extra.n) == 0);
@@ -557,7 +587,7 @@ case_content_merge(struct case_content *c, const struct case_stored *s,
 		return c->merged_extra.failed ? case_error_memory(err)
 					      : CASE_OK;
 	}
-	return merge_extra(c, s->extra, extra, v, flags, err);
+	return merge_extra(c, s->extra, extra, blank, v, flags, err);
 }
 
 /* --- writing ------------------------------------------------------------- */

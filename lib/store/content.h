@@ -36,7 +36,7 @@ struct case_stored {
  * What reading and writing the rows of one type needs. Zero-initialise.
  *
  * wide		the wider identity of the batch: fields, or the content
- * blank	fields that a missing value clears; NULL: none
+ * blank_overwrites	a value that is blank clears the field, too
  * id		identities of the record asked about last
  * merged, merged_extra	what case_content_merge made
  */
@@ -47,7 +47,7 @@ struct case_content {
 	struct case_key wide;
 	bool wide_content;
 	uint64_t wide_seed;
-	bool *blank;
+	bool blank_overwrites;
 	uint64_t *seed;
 	struct case_identity id[CASE_IDS];
 	struct case_value *merged;
@@ -101,10 +101,17 @@ enum {
 	CASE_MERGE_DIFFERS = 1, /* it would change something */
 	CASE_MERGE_LACKS = 2	/* it does not say all that is stored */
 };
-/* Lays v and extra over s, into c->merged and c->merged_extra. */
+/*
+ * Lays v and extra over s, into c->merged and c->merged_extra. blank: as in a
+ * case_record; these columns go from extra.
+ */
 enum case_status case_content_merge(struct case_content *c,
     const struct case_stored *s, const struct case_value *v,
-    struct case_str extra, unsigned *flags, struct case_error *err);
+    struct case_str extra, struct case_str blank, unsigned *flags,
+    struct case_error *err);
+/* Whether a missing value takes away what is stored. */
+bool case_content_clears(const struct case_content *c,
+    const struct case_value *v);
 
 /* Write a row whose identities are in c->id. */
 enum case_status case_content_insert(struct case_content *c, int64_t id,

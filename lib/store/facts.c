@@ -58,17 +58,16 @@ case_facts_insert(struct case_store *st, int64_t id,
 	enum case_status rc;
 
 	rc = case_sql_prepare(&q, st, err,
-	    "INSERT INTO batch (" COLUMNS ", repeats, \"key\", blanks, lines,"
+	    "INSERT INTO batch (" COLUMNS ", repeats, \"key\", lines,"
 	    " content, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
 	    " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,"
-	    " ?23, ?24, ?25, ?26, 0, 0)");
+	    " ?23, ?24, ?25, 0, 0)");
 	if (rc != CASE_OK)
 		return rc;
 	bind_facts(q, id, f, st->tool);
 	case_sql_bind_int(q, COLUMN_N + 1, more->repeats);
 	case_sql_bind_str(q, COLUMN_N + 2, more->key);
-	case_sql_bind_str(q, COLUMN_N + 3, more->blanks);
-	case_sql_bind_int(q, COLUMN_N + 4, more->lines);
+	case_sql_bind_int(q, COLUMN_N + 3, more->lines);
 	rc = case_sql_run(q, err);
 	case_sql_free(q);
 	return rc == CASE_OK ? case_facts_seal(st, id, err) : rc;
@@ -137,7 +136,7 @@ sum_row(struct case_store *st, int64_t id, uint64_t *sum,
 {
 	*sum = 0;
 	return sum_rows(st, id, sum, err,
-	    "SELECT " COLUMNS ", repeats, \"key\", blanks, lines, content"
+	    "SELECT " COLUMNS ", repeats, \"key\", lines, content"
 	    " FROM batch WHERE id = ?1");
 }
 
@@ -185,7 +184,7 @@ case_facts_check(struct case_store *st, int64_t id, bool *fits,
 	return rc == CASE_EOF ? CASE_OK : rc;
 }
 
-/* --- the identity and the blanks of a batch ------------------------------ */
+/* --- the identity of a batch --------------------------------------------- */
 
 void
 case_facts_print_key(struct case_buf *out, const struct case_rtype *rt,
@@ -223,14 +222,6 @@ add_key_field(void *arg, size_t field)
 		key->field[key->field_n++] = field;
 }
 
-static void
-set_blank(void *arg, size_t field)
-{
-	bool *blank = arg;
-
-	blank[field] = true;
-}
-
 enum case_status
 case_facts_content(struct case_content *c, struct case_store *st,
     const struct case_store_type *type, int64_t batch, struct case_error *err)
@@ -242,7 +233,7 @@ case_facts_content(struct case_content *c, struct case_store *st,
 	bool content;
 
 	rc = case_sql_prepare(&q, st, err,
-	    "SELECT \"key\", blanks FROM batch WHERE id = ?1");
+	    "SELECT \"key\" FROM batch WHERE id = ?1");
 	if (rc != CASE_OK)
 		return rc;
 	case_sql_bind_int(q, 1, batch);
@@ -252,17 +243,7 @@ case_facts_content(struct case_content *c, struct case_store *st,
 	content = s.n == 1 && *s.p == '*';
 	if (!content)
 		each_field(type->rt, s, add_key_field, &key);
-	if ((rc = case_content_open(c, st, type, &key, content, err)) !=
-	    CASE_OK)
-		goto done;
-	if (!case_sql_missing(q, 1)) {
-		c->blank = calloc(type->rt->field_n + 1, sizeof(*c->blank));
-		if (c->blank == NULL)
-			rc = case_error_memory(err);
-		else
-			each_field(type->rt, case_sql_text(q, 1), set_blank,
-			    c->blank);
-	}
+	rc = case_content_open(c, st, type, &key, content, err);
 done:
 	case_sql_free(q);
 	return rc;

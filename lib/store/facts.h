@@ -9,13 +9,11 @@
  *
  * repeats	unchanged rows that repeat another of their own file
  * key		the wider identity: field names with commas, "*", or NULL
- * blanks	fields that a blank cell clears, with commas; or NULL
  * lines	sum of the lines of the versions it set
  */
 struct case_facts_more {
 	int64_t repeats;
 	const char *key;
-	const char *blanks;
 	int64_t lines;
 };
 
@@ -36,7 +34,7 @@ enum case_status case_facts_shift(struct case_store *st, int64_t id,
 
 /*
  * Opens c for the rows of a batch as its import saw them: with its wider
- * identity and the fields that its blanks clear. c as case_content_open.
+ * identity. c as case_content_open.
  */
 enum case_status case_facts_content(struct case_content *c,
     struct case_store *st, const struct case_store_type *type, int64_t batch,

@@ -7,6 +7,17 @@
 
 /* --- finding a record ---------------------------------------------------- */
 
+/* Lays rec over row[k]. */
+static enum case_status
+merge(struct case_batch *b, int k, const struct case_record *rec,
+    unsigned *flags, struct case_error *err)
+{
+	const struct case_str none = { NULL, 0 };
+
+	return case_content_merge(&b->c, &b->row[k], rec->v, rec->extra,
+	    b->c.blank_overwrites ? rec->blank : none, flags, err);
+}
+
 /* Hashes that are equal by chance end here. */
 static enum case_status
 is_same(struct case_batch *b, int k, const struct case_record *rec, bool *same,
@@ -18,8 +29,7 @@ is_same(struct case_batch *b, int k, const struct case_record *rec, bool *same,
 	if (k != CASE_ID_WIDE || !b->c.wide_content)
 		return case_content_same_id(&b->c, k, &b->row[k], rec->v, same,
 		    err);
-	rc = case_content_merge(&b->c, &b->row[k], rec->v, rec->extra, &flags,
-	    err);
+	rc = merge(b, k, rec, &flags, err);
 	*same = rc == CASE_OK && flags == 0;
 	return rc;
 }
@@ -189,8 +199,7 @@ said_same(struct case_batch *b, int k, const struct case_record *rec,
 	size_t at = 0;
 	uint32_t tag, number;
 
-	rc = case_content_merge(&b->c, &b->row[k], rec->v, rec->extra, &flags,
-	    err);
+	rc = merge(b, k, rec, &flags, err);
 	*same = rc == CASE_OK && b->bulk && flags == 0;
 	/* What is stored may be more than that line said. */
 	if (rc != CASE_OK || b->bulk || (flags & CASE_MERGE_DIFFERS) != 0)
@@ -272,6 +281,36 @@ put_changed(struct case_batch *b, const struct case_record *rec, int k,
 	    b->c.merged, extra, err);
 }
 
+/*
+ * The fields of rec that have a value, and those that it says have none; what
+ * it says of a field as it is stored counts when that is put back.
+ */
+static void
+note_fields(struct case_batch *b, const struct case_record *rec,
+    struct case_seen *s)
+{
+	size_t n = b->type->slot_n / 8 + 1;
+	uint8_t *present = b->room, *cleared = b->room + n;
+
+	memset(b->room, 0, 2 * n);
+	s->present = present;
+	s->cleared = cleared;
+	s->present_n = n;
+	for (size_t i = 0; i < b->c.rt->field_n; i++) {
+		size_t slot = b->type->slot[i];
+		uint8_t bit = (uint8_t)(1u << slot % 8);
+
+		if (!rec->v[i].missing) {
+			present[slot / 8] |= bit;
+		} else if (case_content_clears(&b->c, &rec->v[i])) {
+			cleared[slot / 8] |= bit;
+			s->cleared_n = n;
+		}
+	}
+	if (b->c.blank_overwrites)
+		s->blank = rec->blank;
+}
+
 static enum case_status
 put_unchanged(struct case_batch *b, const struct case_record *rec, int k,
     bool partial, struct case_error *err)
@@ -279,18 +318,10 @@ put_unchanged(struct case_batch *b, const struct case_record *rec, int k,
 	struct case_seen s = { .id = b->row[k].id,
 		.line = (int64_t)rec->line,
 		.partial = partial,
-		.present = b->room,
-		.present_n = b->type->slot_n / 8 + 1,
 		.extra = rec->extra };
 	enum case_status rc;
 
-	if (partial) {
-		memset(b->room, 0, s.present_n);
-		for (size_t i = 0; i < b->c.rt->field_n; i++)
-			if (!rec->v[i].missing)
-				b->room[b->type->slot[i] / 8] |=
-				    (uint8_t)(1u << b->type->slot[i] % 8);
-	}
+	note_fields(b, rec, &s);
 	if ((rc = case_seen_add(&b->seen, &s, err)) != CASE_OK)
 		return rc;
 	b->unchanged++;
@@ -319,9 +350,7 @@ put_known(struct case_batch *b, const struct case_record *rec, int k,
 		b->repeats++;
 		return CASE_OK;
 	}
-	rc = case_content_merge(&b->c, &b->row[k], rec->v, rec->extra, &flags,
-	    err);
-	if (rc != CASE_OK)
+	if ((rc = merge(b, k, rec, &flags, err)) != CASE_OK)
 		return rc;
 	if (flags & CASE_MERGE_DIFFERS) {
 		*put = CASE_PUT_CHANGED;

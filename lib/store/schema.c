@@ -45,8 +45,6 @@ static const char *const migration[CASE_STORE_VERSION] = {
 	" repeats INTEGER NOT NULL,"
 	/* The wider identity: field names with commas, '*', or NULL. */
 	" \"key\" TEXT,"
-	/* Fields that a blank cell clears, names with commas; NULL: none. */
-	" blanks TEXT,"
 	/* Sum of the lines of the versions of records that it set. */
 	" lines INTEGER NOT NULL,"
 	/* Of its rejects and its list of seen records, and of this row. */

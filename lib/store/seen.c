@@ -10,12 +10,22 @@
  */
 enum { CHUNK = 64 * 1024 };
 
+/* What follows the line, in the lowest bits of its number. */
+enum { PARTIAL = 1, CLEARS = 2, KIND_BITS = 2 };
+
 static void
 put_number(struct case_buf *out, uint64_t v)
 {
 	for (; v >= 0x80; v >>= 7)
 		case_buf_addc(out, (char)(v | 0x80));
 	case_buf_addc(out, (char)v);
+}
+
+static void
+put_bytes(struct case_buf *out, const void *p, size_t n)
+{
+	put_number(out, n);
+	case_buf_add(out, p, n);
 }
 
 /* Small numbers of either sign stay small. */
@@ -65,13 +75,18 @@ case_seen_add(struct case_seen_writer *w, const struct case_seen *s,
 {
 	uint64_t line = fold_sign(s->line - w->last_line);
 
+	bool clears = s->cleared_n > 0 || s->blank.n > 0;
+
 	put_number(&w->data, fold_sign(s->id - w->last_id));
-	put_number(&w->data, line << 1 | (s->partial ? 1 : 0));
+	put_number(&w->data, line << KIND_BITS | (s->partial ? PARTIAL : 0) |
+				 (clears ? CLEARS : 0));
 	if (s->partial) {
-		put_number(&w->data, s->present_n);
-		case_buf_add(&w->data, (const char *)s->present, s->present_n);
-		put_number(&w->data, s->extra.n);
-		case_buf_add(&w->data, s->extra.p, s->extra.n);
+		put_bytes(&w->data, s->present, s->present_n);
+		put_bytes(&w->data, s->extra.p, s->extra.n);
+	}
+	if (clears) {
+		put_bytes(&w->data, s->cleared, s->cleared_n);
+		put_bytes(&w->data, s->blank.p, s->blank.n);
 	}
 	w->last_id = s->id;
 	w->last_line = s->line;
@@ -120,23 +135,33 @@ get_bytes(struct bytes *b, const unsigned char **p, size_t *n)
 }
 
 static bool
+get_text(struct bytes *b, struct case_str *s)
+{
+	const unsigned char *p;
+
+	if (!get_bytes(b, &p, &s->n))
+		return false;
+	s->p = (const char *)p;
+	return true;
+}
+
+static bool
 get_seen(struct bytes *b, struct case_seen *s)
 {
 	uint64_t id, line;
-	const unsigned char *extra;
 
 	if (!get_number(b, &id) || !get_number(b, &line))
 		return false;
 	s->id += unfold_sign(id);
-	s->line += unfold_sign(line >> 1);
-	s->partial = (line & 1) != 0;
-	if (!s->partial)
-		return true;
-	if (!get_bytes(b, &s->present, &s->present_n) ||
-	    !get_bytes(b, &extra, &s->extra.n))
+	s->line += unfold_sign(line >> KIND_BITS);
+	s->partial = (line & PARTIAL) != 0;
+	s->cleared_n = s->blank.n = 0;
+	if (s->partial && (!get_bytes(b, &s->present, &s->present_n) ||
+			      !get_text(b, &s->extra)))
 		return false;
-	s->extra.p = (const char *)extra;
-	return true;
+	return (line & CLEARS) == 0 ||
+	       (get_bytes(b, &s->cleared, &s->cleared_n) &&
+		   get_text(b, &s->blank));
 }
 
 static enum case_status

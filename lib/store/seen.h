@@ -15,6 +15,9 @@
  *
  * partial	it said only some of what is stored: the fields whose bit is
  *		in present (by slot), and extra. Else all of it
+ * cleared	fields that it said have no value, in the same way; cleared_n 0:
+ *		of none
+ * blank	columns of extra that it said are blank, as in a case_record
  */
 struct case_seen {
 	int64_t id, line;
@@ -22,6 +25,9 @@ struct case_seen {
 	const uint8_t *present;
 	size_t present_n;
 	struct case_str extra;
+	const uint8_t *cleared;
+	size_t cleared_n;
+	struct case_str blank;
 };
 
 struct case_seen_writer {

@@ -151,10 +151,9 @@ put_back(struct undo *u, struct case_error *err)
 /* --- asking later batches again ------------------------------------------ */
 
 static bool
-in_set(const struct case_seen *s, size_t slot)
+in_set(const uint8_t *set, size_t n, size_t slot)
 {
-	return slot / 8 < s->present_n &&
-	       (s->present[slot / 8] >> slot % 8 & 1) != 0;
+	return slot / 8 < n && (set[slot / 8] >> slot % 8 & 1) != 0;
 }
 
 /* What the batch said: of the row laid aside, the part that it had. */
@@ -162,9 +161,15 @@ static struct case_str
 recall(struct undo *u, const struct case_seen *s)
 {
 	for (size_t i = 0; i < u->type->rt->field_n; i++) {
-		u->said[i] = u->image.v[i];
-		if (s->partial && !in_set(s, u->type->slot[i]))
-			u->said[i].missing = true;
+		size_t slot = u->type->slot[i];
+		struct case_value *v = &u->said[i];
+
+		*v = u->image.v[i];
+		v->absence = CASE_ABSENT;
+		if (s->partial && !in_set(s->present, s->present_n, slot))
+			v->missing = true;
+		if (v->missing && in_set(s->cleared, s->cleared_n, slot))
+			v->absence = CASE_CLEARED;
 	}
 	return s->partial ? s->extra : u->image.extra;
 }
@@ -219,7 +224,10 @@ keep_seen(struct undo *u, const struct case_seen *s, struct case_str extra,
 		.partial = partial,
 		.present = u->room,
 		.present_n = u->type->slot_n / 8 + 1,
-		.extra = extra };
+		.extra = extra,
+		.cleared = s->cleared,
+		.cleared_n = s->cleared_n,
+		.blank = s->blank };
 
 	memset(u->room, 0, out.present_n);
 	for (size_t i = 0; i < u->type->rt->field_n; i++)
@@ -242,7 +250,8 @@ lay_over(struct undo *u, const struct case_seen *s, struct case_str extra,
 		return rc;
 	if (!shares)
 		return relied(u, err);
-	rc = case_content_merge(&u->c, &u->now, u->said, extra, &flags, err);
+	rc = case_content_merge(&u->c, &u->now, u->said, extra, s->blank,
+	    &flags, err);
 	if (rc != CASE_OK)
 		return rc;
 	if ((flags & CASE_MERGE_DIFFERS) == 0)

@@ -134,7 +134,10 @@ struct rows {
 	const char *encoding;
 };
 
-/* One row of text as a record; a tenth part is extra. "" is missing. */
+/*
+ * One row of text as a record; a tenth part is extra, an eleventh the blanks
+ * of extra. "" is missing, "-" a blank, "!" said to be none.
+ */
 static inline void
 read_row(struct case_store *st, const struct case_rtype *rt, char *text,
     struct case_record *rec, struct case_value *v)
@@ -143,17 +146,21 @@ read_row(struct case_store *st, const struct case_rtype *rt, char *text,
 	char *part;
 
 	rec->v = v;
-	rec->extra = (struct case_str){ "", 0 };
-	for (size_t i = 0; i < FIELD_N + 1; i++) {
+	for (size_t i = 0; i < FIELD_N + 2; i++) {
 		part = strsep(&text, "|");
 		if (part == NULL)
 			part = (char *)(uintptr_t) "";
-		if (i == FIELD_N) {
-			rec->extra = (struct case_str){ part, strlen(part) };
-			break;
+		if (i >= FIELD_N) {
+			*(i == FIELD_N ? &rec->extra : &rec->blank) =
+			    (struct case_str){ part, strlen(part) };
+			continue;
 		}
 		v[i] = (struct case_value){ .type = rt->field[i].type,
-			.missing = *part == '\0' };
+			.missing = *part == '\0' || strcmp(part, "-") == 0 ||
+				   strcmp(part, "!") == 0,
+			.absence = *part == '-'	  ? CASE_BLANK
+				   : *part == '!' ? CASE_CLEARED
+						  : CASE_ABSENT };
 		if (v[i].missing)
 			continue;
 		if (rt->field[i].coded)

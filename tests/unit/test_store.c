@@ -231,30 +231,70 @@ test_wider_keys(void)
 	case_rtype_free(rt);
 }
 
+static struct outcome
+import_blanks(struct case_store *st, const struct case_rtype *rt,
+    const char *row)
+{
+	const struct rows r = { .row = &row,
+		.row_n = 1,
+		.o = { .blank_overwrites = true } };
+
+	return import_rows(st, rt, &r);
+}
+
+/* A blank takes a value away only when it was asked to. */
 static void
 test_blanks(void)
 {
 	struct case_rtype *rt = test_type();
 	struct case_store *st = open_store("f.db", CASE_STORE_WRITE);
-	const char *row[] = { "A1|||||||||" };
-	struct rows r = { .row = row,
-		.row_n = 1,
-		.header = "[[\"编号\",\"case_no\"],[\"罚款\",\"fine\"],"
-			  "[\"x\",\"\"]]",
-		.o = { .blank_overwrites = true } };
+
+	IMPORT(st, rt,
+	    "A1|" UNIT "|||100||||r|{\"area!\":\"x\",\"k\":\"1\",\"m\":\"2\"}");
+	CHECK_INT(IMPORT(st, rt, "A1|-|||-|-|||-||{\"k\":null}").unchanged, 1);
+	/* Only what the row has can be blank. */
+	CHECK_INT(import_blanks(st, rt, "A1||||-|||||{\"m\":\"2\"}").changed,
+	    1);
+	CHECK_INT(import_blanks(st, rt, "A1||||-|||||").unchanged, 1);
+	CHECK_INT(import_blanks(st, rt, "A1|||||-|||||{\"k\":null,\"z\":null}")
+		      .changed,
+	    1);
+	CHECK_DUMP(st, "A1|" UNIT "|||100.00||||r|"
+		       "{\"area!\":\"x\",\"k\":\"1\",\"m\":\"2\"} @1:2-3\n"
+		       "A1|" UNIT "|||||||r|"
+		       "{\"area!\":\"x\",\"k\":\"1\",\"m\":\"2\"} @3:2-5\n"
+		       "A1|" UNIT "|||||||r|{\"m\":\"2\"} @5:2-0\n");
+	CHECK_SOUND(st);
+	case_store_close(st);
+	case_rtype_free(rt);
+}
+
+/* What was said to be none, or could not be read, leaves no older value. */
+static void
+test_cleared(void)
+{
+	struct case_rtype *rt = test_type();
+	struct case_store *st = open_store("f2.db", CASE_STORE_WRITE);
 	struct outcome o;
 
-	IMPORT(st, rt, "A1|" UNIT "|||100||||r|{\"fine!\":\"abc\"}");
-	o = import_rows(st, rt, &r);
+	IMPORT(st, rt, "A1|" UNIT "|||100||||r|");
+	o = IMPORT(st, rt, "A1||||!|||||{\"fine!\":\"abc\"}");
 	CHECK_INT(o.changed, 1);
-	/* Only the columns of the source were blank. */
-	CHECK_DUMP(st, "A1|" UNIT "|||100.00||||r|{\"fine!\":\"abc\"} @1:2-2\n"
-		       "A1|" UNIT "|||||||r|{\"fine!\":\"abc\"} @2:2-0\n");
-	/* A value that parses drops the raw one. */
-	o = IMPORT(st, rt, "A1||||3|||||");
-	CHECK_INT(o.changed, 1);
-	o = IMPORT(st, rt, "A1||||3|||||");
+	o = IMPORT(st, rt, "A1||||!|||||{\"fine!\":\"abc\"}");
 	CHECK_INT(o.unchanged, 1);
+	/* A value that can be read takes the raw one away. */
+	o = IMPORT(st, rt, "A1||||3|||||");
+	CHECK_INT(o.changed, 1);
+	o = IMPORT(st, rt, "A1||||!|||||{\"fine!\":\"d\"}");
+	CHECK_INT(o.changed, 1);
+	/* So does one that is said to be none. */
+	o = IMPORT(st, rt, "A1||||!||||!|");
+	CHECK_INT(o.changed, 1);
+	CHECK_DUMP(st, "A1|" UNIT "|||100.00||||r| @1:2-2\n"
+		       "A1|" UNIT "|||3.00||||r| @4:2-5\n"
+		       "A1|" UNIT "|||||||r|{\"fine!\":\"abc\"} @2:2-4\n"
+		       "A1|" UNIT "|||||||r|{\"fine!\":\"d\"} @5:2-6\n"
+		       "A1|" UNIT "|||||||| @6:2-0\n");
 	CHECK_SOUND(st);
 	case_store_close(st);
 	case_rtype_free(rt);
@@ -1013,6 +1053,7 @@ main(void)
 	test_two_identities();
 	test_wider_keys();
 	test_blanks();
+	test_cleared();
 	test_rollback();
 	test_types();
 	test_lists();

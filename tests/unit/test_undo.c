@@ -143,7 +143,10 @@ random_row(char *out, unsigned i, bool wide)
 	static const char *const extra[] = { "", "", "{\"k\":\"1\"}",
 		"{\"m\":\"1\"}", "{\"k\":\"2\",\"m\":\"1\"}",
 		"{\"fine!\":\"x\"}" };
-	static const char *const number[] = { "", "", "1", "2" };
+	static const char *const number[] = { "", "-", "1", "2", "!" };
+	static const char *const none[] = { "", "-", "!" };
+	static const char *const blank[] = { "", "", "{\"k\":null}",
+		"{\"m\":null,\"k\":null}" };
 	char decision[64], name[16] = "";
 	unsigned d = pick(4) == 0 ? 0 : 1 + i % 2; /* one writing a case */
 
@@ -154,9 +157,10 @@ random_row(char *out, unsigned i, bool wide)
 		snprintf(decision, sizeof(decision), "甲[2023]第00%u号", i + 1);
 	if (d == 0 || pick(4) > 0 || wide)
 		snprintf(name, sizeof(name), "A%u", i);
-	snprintf(out, ROW, "%s|%s||%s|%s|||%s|%s|%s", name,
-	    pick(2) || wide ? UNIT : "", decision, number[pick(4)],
-	    pick(4) ? "" : "1", pick(3) ? "" : "r", extra[pick(6)]);
+	snprintf(out, ROW, "%s|%s||%s|%s|||%s|%s|%s|%s", name,
+	    pick(2) || wide ? UNIT : none[pick(2)], decision, number[pick(5)],
+	    pick(4) ? none[pick(2)] : "1", pick(3) ? none[pick(3)] : "r",
+	    extra[pick(6)], blank[pick(4)]);
 }
 
 /* A case is mostly told as it was told before. */
