@@ -52,7 +52,7 @@ void case_json_quote(struct case_buf *out, const char *p, size_t n);
 
 /*
  * base with over laid on it, as RFC 7396 says, but an array of objects that
- * have "name" is merged by name (order of base, new ones behind); an empty
+ * have "name", or "id", is merged by it (order of base, new ones behind); an empty
  * array replaces. *out is new; both inputs stay the caller's.
  */
 enum case_status case_json_merge(struct case_json **out,

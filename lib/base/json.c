@@ -643,7 +643,9 @@ case_json_print(struct case_buf *out, const struct case_json *v)
 static const char *
 name_of(const cJSON *v)
 {
-	return case_json_get_str(wrap(v), "name");
+	const char *name = case_json_get_str(wrap(v), "name");
+
+	return name != NULL ? name : case_json_get_str(wrap(v), "id");
 }
 
 static bool

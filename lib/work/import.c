@@ -198,6 +198,35 @@ note_warnings(struct import *im, struct case_error *err)
 
 /* --- tables: clean records (-n), rejects -------------------------------- */
 
+/* Whether a column is read as field f, or as one that f may stand beside. */
+static bool
+is_mapped(const struct import *im, int f)
+{
+	for (size_t i = 0; i < im->src.map.column_n; i++) {
+		int field = im->src.map.column[i].field;
+
+		if (field == f ||
+		    (field >= 0 && im->src.rt->field[field].pair == f))
+			return true;
+	}
+	return false;
+}
+
+/* JSON may name further columns with any row: they are all met before. */
+static enum case_status
+meet_columns(struct import *im, struct case_error *err)
+{
+	struct source *s = &im->src;
+	struct case_row row;
+	enum case_status rc;
+
+	while ((rc = case_reader_next(s->rd, &row, err)) == CASE_OK)
+		;
+	if (rc == CASE_EOF)
+		rc = case_mapping_grow(&s->map, s->rd, s->rt, s->layout, err);
+	return rc == CASE_OK ? case_reader_rewind(s->rd, err) : rc;
+}
+
 /* A layout's wider identity, which the next tool must know too. */
 static void
 add_key(const struct import *im, struct case_table *t)
@@ -220,19 +249,18 @@ begin_clean(struct import *im, struct case_error *err)
 {
 	const struct case_rtype *rt = im->src.rt;
 	struct case_table *t = &im->clean;
+	enum case_status rc;
 
+	if (case_reader_format(im->src.rd) == CASE_ROWS_JSONL &&
+	    (rc = meet_columns(im, err)) != CASE_OK)
+		return rc;
 	im->field = calloc(rt->field_n, sizeof(*im->field));
 	im->row = calloc(rt->field_n + 5, sizeof(*im->row));
 	if (im->field == NULL || im->row == NULL)
 		return case_error_memory(err);
-	/* JSON may name further fields with any row: then all are columns. */
 	for (size_t f = 0; f < rt->field_n; f++)
-		for (size_t i = 0; i < im->src.map.column_n; i++)
-			if (im->src.map.column[i].field == (int)f ||
-			    case_reader_format(im->src.rd) == CASE_ROWS_JSONL) {
-				im->field[im->field_n++] = (int)f;
-				break;
-			}
+		if (is_mapped(im, (int)f))
+			im->field[im->field_n++] = (int)f;
 	case_table_begin(t, rt->name, CASE_RECORDS, rt->name,
 	    case_label(rt->label, im->o->lang));
 	case_records_columns(t, rt, im->field, im->field_n, im->o->lang);
