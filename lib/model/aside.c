@@ -115,7 +115,12 @@ may_be_word(const struct aside *a, struct case_str s)
 }
 
 /* How a cell begins with a word. */
-enum fit { FIT_NONE, FIT_PREFIX, FIT_WHOLE };
+enum fit {
+	FIT_NONE,
+	FIT_PREFIX,
+	FIT_LABEL, /* the word, a colon, and text */
+	FIT_WHOLE
+};
 
 static enum fit
 fit_key(const struct aside *a, const struct case_buf *key)
@@ -136,12 +141,26 @@ fit_key(const struct aside *a, const struct case_buf *key)
 	return best;
 }
 
-/* 合计, 【合 计】, 制表人：张三; or only the begin: 合计10件. */
+static bool
+is_count(struct case_str s)
+{
+	size_t i = 0;
+
+	while (i < s.n && ((s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == ',' ||
+			      s.p[i] == '.'))
+		i++;
+	if (i == 0 || i > COUNT_MAX)
+		return false;
+	return i == s.n || (s.n - i == 3 && (unsigned char)s.p[i] >= 0xe4);
+}
+
+/* 合计, 【合 计】, 合计：10件; 制表人：张三; or only the begin: 合计10件. */
 static enum fit
 fit_cell(struct aside *a, struct cell_room *room, struct case_str s)
 {
 	const char *colon = NULL;
 	enum fit fit = FIT_NONE;
+	struct case_str rest;
 
 	case_buf_reset(&a->fold);
 	case_text_fold(&a->fold, s.p, s.n);
@@ -157,22 +176,12 @@ fit_cell(struct aside *a, struct cell_room *room, struct case_str s)
 	case_buf_reset(&a->key);
 	case_text_key(&a->key, a->fold.p, (size_t)(colon - a->fold.p), true);
 	room->failed |= a->key.failed;
-	if (a->key.n > 0 && fit_key(a, &a->key) == FIT_WHOLE)
-		return FIT_WHOLE;
-	return fit;
-}
-
-static bool
-is_count(struct case_str s)
-{
-	size_t i = 0;
-
-	while (i < s.n && ((s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == ',' ||
-			      s.p[i] == '.'))
-		i++;
-	if (i == 0 || i > COUNT_MAX)
-		return false;
-	return i == s.n || (s.n - i == 3 && (unsigned char)s.p[i] >= 0xe4);
+	if (a->key.n == 0 || fit_key(a, &a->key) != FIT_WHOLE)
+		return fit;
+	rest.p = colon + 1;
+	rest.n = (size_t)(a->fold.p + a->fold.n - rest.p);
+	rest = cell_trim(rest);
+	return rest.n == 0 || is_count(rest) ? FIT_WHOLE : FIT_LABEL;
 }
 
 static bool
@@ -215,6 +224,30 @@ is_mostly_empty(const struct case_row *row, size_t first)
 	return filled * 2 < row->cell_n - 1 || filled == 0;
 }
 
+/*
+ * A full row that begins with 说明：… is data when that cell is part of what
+ * names it. Unless more labels stand behind: 填报单位：某局 填报人：张三.
+ */
+static bool
+is_labelled_data(struct aside *a, struct cell_room *room,
+    const struct case_row *row, size_t first)
+{
+	bool names = a->m->key_content;
+
+	if (first < a->m->column_n)
+		names |= is_identity(a, a->m->column[first].field);
+	if (!names || is_mostly_empty(row, first))
+		return false;
+	for (size_t i = first + 1; i < row->cell_n; i++) {
+		struct case_str s = cell_trim(row->cell[i]);
+
+		if (s.n > 0 && may_be_word(a, s) &&
+		    fit_cell(a, room, s) == FIT_LABEL)
+			return false;
+	}
+	return true;
+}
+
 enum case_outcome
 aside_row(struct aside *a, struct cell_room *room, const struct case_row *row,
     size_t first)
@@ -229,6 +262,7 @@ aside_row(struct aside *a, struct cell_room *room, const struct case_row *row,
 	fit = fit_cell(a, room, s);
 	if (fit == FIT_NONE ||
 	    (fit == FIT_PREFIX && !is_mostly_empty(row, first)) ||
+	    (fit == FIT_LABEL && is_labelled_data(a, room, row, first)) ||
 	    has_identity(a, room, row, first))
 		return CASE_RECORD;
 	return CASE_ASIDE_TOTAL;

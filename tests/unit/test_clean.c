@@ -420,6 +420,11 @@ static const struct {
 	{ "合计10件|||1|", CASE_ASIDE_TOTAL },
 	{ "制表人：张三||审核人：李四||", CASE_ASIDE_TOTAL },
 	{ "填报单位:某局|填报人:张三|a|b|c", CASE_ASIDE_TOTAL },
+	{ "合计：10件|a|b|1|c", CASE_ASIDE_TOTAL },
+	{ "说明：A1|甲|乙中队|100|x", CASE_RECORD },
+	{ "备注：A1|甲|乙中队||", CASE_RECORD },
+	{ "说明：本表|||100|", CASE_ASIDE_TOTAL },
+	{ "|说明：甲|乙中队|100|x", CASE_ASIDE_TOTAL },
 	{ "Total|||100|", CASE_ASIDE_TOTAL },
 	{ "注：本表不含简易程序||||", CASE_ASIDE_TOTAL },
 	{ "案件编号|案件名称|执法单位|罚款金额|备注", CASE_ASIDE_HEADER },
@@ -454,6 +459,10 @@ test_aside(void)
 	CHECK_INT(put(&b, "合计||12件|1"), CASE_ASIDE_TOTAL);
 	CHECK_INT(put(&b, "合计||1,234|1"), CASE_ASIDE_TOTAL);
 	CHECK_INT(put(&b, "合计||-|1"), CASE_ASIDE_TOTAL);
+	b.m.key_content = true;
+	CHECK_INT(put(&b, "注：甲|乙||1"), CASE_RECORD);
+	CHECK_INT(put(&b, "注：甲|||1"), CASE_ASIDE_TOTAL);
+	CHECK_INT(put(&b, "合计|1|2|3"), CASE_ASIDE_TOTAL);
 	close_bench(&b);
 }
 
