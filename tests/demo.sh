@@ -20,16 +20,16 @@ cd "$top/share/examples"
 run case-import -d "$db" -t unit units.csv
 run case-import -d "$db" cases-2023h1.csv cases-2024h1.csv
 run case-stat -d "$db" -b unit -m cases,fines,cases:yoy,fines:yoy,cases:share \
-	-p 2024H1 --today 2024-07-01 -f txt
+	-p 2024H1 --today 2024-12-31 -f txt
 run case-stat -d "$db" -b procedure -m filed,closed,closure_rate,review_rate \
-	-p 2024H1 --today 2024-07-01 -f txt
-run case-audit -d "$db" --summary -p 2024H1 --today 2024-07-01 -f txt
+	-p 2024H1 --today 2024-12-31 -f txt
+run case-audit -d "$db" --summary -p 2024H1 --today 2024-12-31 -f txt
 
 {
 	case-stat -d "$db" -b unit -m cases,fines,cases:yoy,fines:yoy,cases:share \
-		-p 2024H1 --today 2024-07-01
+		-p 2024H1 --today 2024-12-31
 	case-stat -d "$db" -b procedure -c month -m cases -p 2024H1 \
-		--today 2024-07-01
-	case-audit -d "$db" -p 2024H1 --today 2024-07-01 --fail-on never
-} | case-export --expect findings --today 2024-07-01 -o "$out/bulletin.xlsx"
+		--today 2024-12-31
+	case-audit -d "$db" -p 2024H1 --today 2024-12-31 --fail-on never
+} | case-export --expect findings --today 2024-12-31 -o "$out/bulletin.xlsx"
 printf '\nThe bulletin is %s\n' "$out/bulletin.xlsx"
