@@ -16,6 +16,7 @@ export CASE_SHARED
 
 # count LOG: adds the totals that automake's test driver printed.
 count() {
+	grep -q '^# PASS:' "$1" || grep -E 'error|Error' "$1" | head -n 20
 	p=$(awk '/^# PASS:/ {n += $3} END {print n + 0}' "$1")
 	f=$(awk '/^# (FAIL|ERROR|XPASS):/ {n += $3} END {print n + 0}' "$1")
 	passed=$((passed + p)) failed=$((failed + f))

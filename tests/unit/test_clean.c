@@ -307,11 +307,13 @@ test_scale(void)
 static void
 test_layout_codes(void)
 {
-	char *person[] = { "1" }, *state[] = { "01", "1" };
-	struct case_code kind = { .name = "person",
+	char one[] = "1", nought_one[] = "01", name[] = "person",
+	     filed[] = "已立案";
+	char *person[] = { one }, *state[] = { nought_one, one };
+	struct case_code kind = { .name = name,
 		.alias = person,
 		.alias_n = 1 };
-	struct case_code done = { .name = "已立案",
+	struct case_code done = { .name = filed,
 		.alias = state,
 		.alias_n = 2 };
 	struct bench b;
