@@ -10,7 +10,8 @@
 
 /*
  * Ids count from 1 in the order of first meeting; 0 is none. One thread adds;
- * another may call get for ids it was handed (through a lock or queue).
+ * another may call get for ids it was handed (through a lock or queue), count,
+ * and get for what that counted.
  */
 struct case_words;
 

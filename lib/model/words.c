@@ -1,4 +1,5 @@
 /* words.c - repeated words, each held once and named by a number */
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -31,11 +32,18 @@ struct block {
 
 struct case_words {
 	struct entry *chunk[CHUNKS];
-	uint32_t count;
-	uint32_t *slot; /* ids; 0: free */
-	size_t slot_n;	/* a power of 2 */
+	_Atomic uint32_t count; /* what it counts is there to be read */
+	uint32_t *slot;		/* ids; 0: free */
+	size_t slot_n;		/* a power of 2 */
 	struct block *block;
 };
+
+/* The count as the one thread that adds knows it. */
+static uint32_t
+own_count(const struct case_words *w)
+{
+	return atomic_load_explicit(&w->count, memory_order_relaxed);
+}
 
 /* The entry of an id that is there, or whose chunk is. */
 static struct entry *
@@ -107,7 +115,7 @@ grow_slots(struct case_words *w)
 
 	if (slot == NULL)
 		return false;
-	for (uint32_t id = 1; id <= w->count; id++) {
+	for (uint32_t id = 1; id <= own_count(w); id++) {
 		j = entry_of(w, id)->hash & (n - 1);
 		while (slot[j] != 0)
 			j = (j + 1) & (n - 1);
@@ -148,7 +156,7 @@ keep(struct case_words *w, const char *p, size_t n)
 static bool
 grow_chunks(struct case_words *w)
 {
-	uint64_t i = (uint64_t)w->count + FIRST;
+	uint64_t i = (uint64_t)own_count(w) + FIRST;
 	unsigned k = 63u - (unsigned)__builtin_clzll(i) - 10;
 
 	if (k >= CHUNKS)
@@ -165,25 +173,27 @@ case_words_add(struct case_words *w, const char *p, size_t n)
 	size_t i = slot_of(w, p, n, hash);
 	struct entry *e;
 	const char *to;
+	uint32_t id;
 
 	if (w->slot[i] != 0)
 		return w->slot[i];
 	if (!grow_chunks(w))
 		return 0;
-	if (w->count >= w->slot_n / 2) {
+	id = own_count(w) + 1;
+	if (id > w->slot_n / 2) {
 		if (!grow_slots(w))
 			return 0;
 		i = slot_of(w, p, n, hash);
 	}
 	if ((to = keep(w, p, n)) == NULL)
 		return 0;
-	e = entry_of(w, w->count + 1);
+	e = entry_of(w, id);
 	e->p = to;
 	e->n = n;
 	e->hash = hash;
-	w->count++;
-	w->slot[i] = w->count;
-	return w->count;
+	atomic_store_explicit(&w->count, id, memory_order_release);
+	w->slot[i] = id;
+	return id;
 }
 
 uint32_t
@@ -203,5 +213,5 @@ case_words_get(const struct case_words *w, uint32_t id)
 uint32_t
 case_words_count(const struct case_words *w)
 {
-	return w->count;
+	return atomic_load_explicit(&w->count, memory_order_acquire);
 }
