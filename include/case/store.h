@@ -89,7 +89,11 @@ struct case_batch_facts {
 	int64_t warnings;
 };
 
-/* A batch not undone with the same bytes, type, layout and options; 0: none. */
+/*
+ * A batch not undone with the same bytes, type, layout and options; 0: none.
+ * One that rejected rows is passed over once a batch before it was undone,
+ * which may have been the reason.
+ */
 enum case_status case_store_same(struct case_store *st,
     const struct case_batch_facts *facts, int64_t *batch,
     struct case_error *err);

@@ -59,9 +59,10 @@ case_facts_insert(struct case_store *st, int64_t id,
 
 	rc = case_sql_prepare(&q, st, err,
 	    "INSERT INTO batch (" COLUMNS ", repeats, \"key\", lines,"
-	    " content, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+	    " stale, content, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+	    "?9, ?10,"
 	    " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,"
-	    " ?23, ?24, ?25, 0, 0)");
+	    " ?23, ?24, ?25, 0, 0, 0)");
 	if (rc != CASE_OK)
 		return rc;
 	bind_facts(q, id, f, st->tool);
@@ -136,7 +137,7 @@ sum_row(struct case_store *st, int64_t id, uint64_t *sum,
 {
 	*sum = 0;
 	return sum_rows(st, id, sum, err,
-	    "SELECT " COLUMNS ", repeats, \"key\", lines, content"
+	    "SELECT " COLUMNS ", repeats, \"key\", stale, lines, content"
 	    " FROM batch WHERE id = ?1");
 }
 
@@ -182,6 +183,26 @@ case_facts_check(struct case_store *st, int64_t id, bool *fits,
 			(uint64_t)case_sql_int(q, 1) == row;
 	case_sql_free(q);
 	return rc == CASE_EOF ? CASE_OK : rc;
+}
+
+enum case_status
+case_facts_doubt(struct case_store *st, int64_t batch, struct case_error *err)
+{
+	int64_t id = batch;
+	enum case_status rc;
+
+	for (;;) {
+		rc = case_sql_number(st, &id, 0, err,
+		    "SELECT min(id) FROM batch WHERE id > %lld"
+		    " AND rejected > 0 AND undone = 0 AND stale = 0"
+		    " AND type = (SELECT type FROM batch WHERE id = %lld)",
+		    (long long)id, (long long)batch);
+		if (rc != CASE_OK || id == 0)
+			return rc;
+		if ((rc = set_number(st, id, "stale", 1, err)) != CASE_OK ||
+		    (rc = case_facts_seal(st, id, err)) != CASE_OK)
+			return rc;
+	}
 }
 
 /* --- the identity of a batch --------------------------------------------- */
@@ -315,7 +336,7 @@ case_store_same(struct case_store *st, const struct case_batch_facts *facts,
 	rc = case_sql_prepare(&q, st, err,
 	    "SELECT id FROM batch WHERE sha256 = ?1 AND type = ?2"
 	    " AND layout = ?3 AND options = ?4 AND sheet = ?5 AND undone = 0"
-	    " ORDER BY id DESC LIMIT 1");
+	    " AND stale = 0 ORDER BY id DESC LIMIT 1");
 	if (rc != CASE_OK)
 		return rc;
 	case_sql_bind_str(q, 1, or_empty(facts->sha256));

@@ -33,6 +33,13 @@ enum case_status case_facts_shift(struct case_store *st, int64_t id,
     struct case_error *err);
 
 /*
+ * Batches behind this one may have rejected rows only because of it: when it
+ * is undone the same bytes are worth another import.
+ */
+enum case_status case_facts_doubt(struct case_store *st, int64_t batch,
+    struct case_error *err);
+
+/*
  * Opens c for the rows of a batch as its import saw them: with its wider
  * identity. c as case_content_open.
  */

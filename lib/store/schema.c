@@ -45,6 +45,8 @@ static const char *const migration[CASE_STORE_VERSION] = {
 	" repeats INTEGER NOT NULL,"
 	/* The wider identity: field names with commas, '*', or NULL. */
 	" \"key\" TEXT,"
+	/* Some of its rejects may be good since another batch was undone. */
+	" stale INTEGER NOT NULL,"
 	/* Sum of the lines of the versions of records that it set. */
 	" lines INTEGER NOT NULL,"
 	/* Of its rejects and its list of seen records, and of this row. */

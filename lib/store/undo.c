@@ -472,6 +472,8 @@ mark_undone(struct undo *u, int64_t time, struct case_error *err)
 	    "UPDATE batch SET undone = %lld WHERE id = %lld",
 	    (long long)time, (long long)u->batch);
 	u->st->schema_open = false;
+	if (rc == CASE_OK)
+		rc = case_facts_doubt(u->st, u->batch, err);
 	return rc == CASE_OK ? case_facts_seal(u->st, u->batch, err) : rc;
 }
 

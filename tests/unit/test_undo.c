@@ -91,6 +91,41 @@ test_taken(void)
 	case_rtype_free(rt);
 }
 
+/* Rows that only the batch kept out may come in with the same bytes. */
+static void
+test_stale(void)
+{
+	static const char *const good[] = { "A1||||1|||||" };
+	static const char *const both[] = { "A1|||甲〔2023〕1号||||||",
+		"B1||||2|||||" };
+	const struct rows one = { .row = good, .row_n = 1, .sha256 = "01" };
+	const struct rows two = { .row = both, .row_n = 2, .sha256 = "02" };
+	const struct case_batch_facts f1 = { .type = "case", .sha256 = "01" };
+	const struct case_batch_facts f2 = { .type = "case", .sha256 = "02" };
+	struct case_rtype *rt = test_type();
+	struct case_store *st = open_store("e.db", CASE_STORE_WRITE);
+	struct case_error err = { 0 };
+	int64_t same;
+
+	CHECK_INT(import_rows(st, rt, &one).rejected, 0);
+	IMPORT(st, rt, "|||甲〔2023〕1号||||||");
+	CHECK_INT(import_rows(st, rt, &two).rejected, 1);
+	CHECK_INT(case_store_same(st, &f2, &same, &err), CASE_OK);
+	CHECK_INT(same, 3);
+	CHECK_INT(case_store_undo(st, 2, 5, &err), CASE_OK);
+	CHECK_INT(case_store_same(st, &f2, &same, &err), CASE_OK);
+	CHECK_INT(same, 0);
+	CHECK_INT(case_store_same(st, &f1, &same, &err), CASE_OK);
+	CHECK_INT(same, 1);
+	CHECK_SOUND(st);
+	CHECK_INT(import_rows(st, rt, &two).changed, 1);
+	CHECK_INT(case_store_same(st, &f2, &same, &err), CASE_OK);
+	CHECK_INT(same, 4);
+	CHECK_SOUND(st);
+	case_store_close(st);
+	case_rtype_free(rt);
+}
+
 static void
 test_wide(void)
 {
@@ -285,6 +320,7 @@ main(void)
 	test_simple();
 	test_seen();
 	test_taken();
+	test_stale();
 	test_wide();
 	test_random();
 	remove_folder();
