@@ -311,6 +311,43 @@ sync_path(const char *path, int flags, struct case_error *err)
 }
 
 /*
+ * An empty file that was prepared says who may use the store: its owner, its
+ * group and its mode, or less of it where these are not ours to give.
+ */
+static enum case_status
+take_rights(const struct case_store *st, struct case_error *err)
+{
+	mode_t mode = 0;
+	struct stat sb, own;
+	bool ok;
+	int fd = open(st->fresh, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return case_error_system(err, st->fresh);
+	ok = stat(st->path, &sb) == 0;
+	if (ok && fchown(fd, sb.st_uid, sb.st_gid) != 0)
+		(void)!fchown(fd, (uid_t)-1, sb.st_gid);
+	ok = ok && fstat(fd, &own) == 0;
+	if (ok) {
+		mode = sb.st_mode & 0666;
+		if (own.st_uid != sb.st_uid)
+			mode |= 0600;
+		/* Its group is then among the others, who get no more. */
+		if (own.st_gid != sb.st_gid)
+			mode = (mode & 0600) | (mode & mode >> 3 & 06);
+		ok = fchmod(fd, mode) == 0;
+	}
+	if (!ok) {
+		int e = errno;
+
+		close(fd);
+		errno = e;
+		return case_error_system(err, st->path);
+	}
+	return close(fd) == 0 ? CASE_OK : case_error_system(err, st->fresh);
+}
+
+/*
  * Gives the file its name without ever replacing a store. An empty file is
  * none; under the lock only a stranger could fill it meanwhile.
  */
@@ -323,6 +360,8 @@ give_name(struct case_store *st, struct case_error *err)
 	if ((rc = case_place_look(st, &what, err)) != CASE_OK)
 		return rc;
 	if (what == CASE_PLACE_EMPTY) {
+		if ((rc = take_rights(st, err)) != CASE_OK)
+			return rc;
 		if (rename(st->fresh, st->path) != 0)
 			return case_error_system(err, st->path);
 		return CASE_OK;
