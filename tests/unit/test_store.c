@@ -546,6 +546,7 @@ test_no_store(void)
 	struct case_rtype *rt = test_type();
 	struct case_error err = { 0 };
 	struct case_store *st;
+	struct stat sb;
 	char junk[4096];
 
 	memset(junk, 'j', sizeof(junk));
@@ -563,10 +564,21 @@ test_no_store(void)
 	CHECK_INT(try_open("empty.db", CASE_STORE_READ, &err), CASE_ESTORE);
 	/* An empty file is a store not yet made. */
 	CHECK_INT(try_open("empty.db", CASE_STORE_WRITE, &err), CASE_OK);
+	CHECK_INT(chmod(in_folder("empty.db"), 0640), 0);
+	if (geteuid() == 0)
+		CHECK_INT(chown(in_folder("empty.db"), 12, 34), 0);
 	st = open_store("empty.db", CASE_STORE_WRITE);
 	CHECK_INT(IMPORT(st, rt, "A1|||||||||").rc, CASE_OK);
 	CHECK_SOUND(st);
 	case_store_close(st);
+	/* What it allowed to whom is still so. */
+	CHECK_INT(stat(in_folder("empty.db"), &sb), 0);
+	CHECK_INT(sb.st_mode & 07777, 0640);
+	if (geteuid() == 0) {
+		CHECK_INT(sb.st_uid, 12);
+		CHECK_INT(sb.st_gid, 34);
+		CHECK_INT(chown(in_folder("empty.db"), 0, 0), 0);
+	}
 	CHECK_INT(try_open("empty.db", CASE_STORE_READ, &err), CASE_OK);
 	/* Of another program, of the future, cut short. */
 	copy_file("empty.db", "other.db");
@@ -905,6 +917,30 @@ test_raw(void)
 	case_rtype_free(rt);
 }
 
+/* Bytes that are not those that were imported are never kept. */
+static void
+test_raw_changed(void)
+{
+	struct case_rtype *rt = test_type();
+	struct case_store *st = open_store("rc.db", CASE_STORE_WRITE);
+	struct case_error err = { 0 };
+	struct rows r = { .row = (const char *[]){ "A1|||||||||" },
+		.row_n = 1 };
+
+	make_file("rc.csv", "case_no\r\nA1\r\n", 13);
+	CHECK_INT(case_input_open(&r.raw, in_folder("rc.csv"),
+		      CASE_ENCODING_AUTO, &err),
+	    CASE_OK);
+	r.sha256 = case_input_facts(r.raw)->sha256;
+	/* The same size, and in place. */
+	make_file("rc.csv", "case_no\r\nA2\r\n", 13);
+	CHECK_INT(import_rows(st, rt, &r).rc, CASE_EBUSY);
+	CHECK_DUMP(st, "");
+	case_input_close(r.raw);
+	case_store_close(st);
+	case_rtype_free(rt);
+}
+
 /* --- looking after ------------------------------------------------------- */
 
 static void
@@ -1063,6 +1099,7 @@ main(void)
 	test_snapshot();
 	test_busy();
 	test_raw();
+	test_raw_changed();
 	test_backup();
 	test_flips();
 	test_random_flips();
