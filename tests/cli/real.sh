@@ -108,8 +108,15 @@ if command -v soffice > /dev/null; then
 	soffice --headless --convert-to \
 		'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,2' \
 		back.xlsx > out 2>&1
-	sqlite3 :memory: ".import --csv want.csv t" 'select count(*) from t' > n1
-	sqlite3 :memory: ".import --csv $(ls back*.csv) t" 'select count(*) from t' > n2
+	# The same cells; a sheet writes its numbers in its own way.
+	sqlite3 :memory: '.import --csv want.csv a' \
+		'create table b as select * from a where 0' \
+		".import --csv --skip 1 $(ls back*.csv) b" \
+		"update b set fine = printf('%.2f', replace(fine, ',', '')), _line = replace(_line, ',', '')" \
+		'select count(*) > 0 from a' \
+		'select count(*) from (select * from a except select * from b)' \
+		'select count(*) from (select * from b except select * from a)' > n1
+	printf '1\n0\n0\n' > n2
 	expect_same n1 n2
 fi
 
