@@ -80,7 +80,8 @@ enum case_status case_reader_rewind(struct case_reader *rd,
  * How many cells a row should have, once the header is known. With a width,
  * a quoted row of several lines that ends with another number of cells is
  * taken for a broken quote: its first line alone is at fault. So is, from a
- * width of 4 on, one with a line that is by itself a whole row.
+ * width of 4 on, one with a line that is by itself a whole row between a first
+ * and a last line that look like rows as well.
  */
 void case_reader_set_width(struct case_reader *rd, size_t width);
 

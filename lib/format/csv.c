@@ -18,7 +18,8 @@
  * That this never takes quadratic time: a strict parser is inside quotes when
  * it has seen an odd number of quote characters. So only a line with an odd
  * number of them looks ahead, and it looks no further than the next such
- * line. Each line is thus looked at from at most one line before it.
+ * line, or to the one behind that when the last line of a row is tried as the
+ * first. Each line is thus looked at from at most two lines before it.
  */
 
 #define VALUE_MAX ((size_t)1024 * 1024)
@@ -187,31 +188,6 @@ is_whole_row(struct case_reader *rd, const struct case_line *line)
 	       probe->cell_n == rd->width;
 }
 
-/*
- * Whether a row of several lines is rather one with a quote that is not
- * closed, which swallowed the lines behind it: the number of cells is wrong,
- * or a line inside it is itself a whole row. The lines are all held.
- */
-static enum case_status
-is_merged(struct case_reader *rd, size_t at, size_t size, bool *merged,
-    struct case_error *err)
-{
-	const struct csv *csv = rd->state;
-	enum case_status rc;
-	struct case_line line;
-
-	*merged = rd->width > 0 && csv->row.cell_n != rd->width;
-	if (rd->width < GUARD_WIDTH)
-		return CASE_OK;
-	for (; !*merged && at < size; at += line.n + line.end) {
-		rc = case_window_line(&rd->w, at, CASE_ROW_MAX, &line, err);
-		if (rc != CASE_OK)
-			return rc;
-		*merged = is_whole_row(rd, &line);
-	}
-	return CASE_OK;
-}
-
 /* The lines of a row: their bytes, the last line end among them. */
 struct span {
 	size_t size;
@@ -236,10 +212,9 @@ span_add(struct span *span, const struct case_line *line)
  * Or *fault says why the first line is to be given up.
  */
 static enum case_status
-feed_row(struct case_reader *rd, const struct case_line *first,
+feed_row(struct case_reader *rd, struct run *r, const struct case_line *first,
     struct span *span, const char **fault, struct case_error *err)
 {
-	struct run *r = &((struct csv *)rd->state)->row;
 	struct case_line line = *first;
 	enum case_status rc;
 
@@ -267,6 +242,62 @@ feed_row(struct case_reader *rd, const struct case_line *first,
 	if (span->lines > 0)
 		*fault = quote_open;
 	return CASE_OK;
+}
+
+/* Whether the line has the cells of a row, whatever its quotes mean. */
+static bool
+is_wide(struct case_reader *rd, const struct case_line *line)
+{
+	return count(case_window_at(&rd->w, line->at), line->n,
+		   rd->delimiter) >= rd->width - 1;
+}
+
+/* Whether a good row begins with the line. */
+static enum case_status
+begins_row(struct case_reader *rd, const struct case_line *line, bool *begins,
+    struct case_error *err)
+{
+	struct run *probe = &((struct csv *)rd->state)->probe;
+	struct span span = { 0 };
+	const char *fault;
+	enum case_status rc;
+
+	rc = feed_row(rd, probe, line, &span, &fault, err);
+	*begins = rc == CASE_OK && fault == NULL && probe->cell_n == rd->width;
+	return rc;
+}
+
+/*
+ * Whether a row of several lines is rather one with a quote that is not
+ * closed, which swallowed the lines behind it. The number of cells is wrong;
+ * or a line inside it is itself a whole row, and its ends look like rows, too:
+ * the first line has the cells of a row, and so has the last, unless another
+ * good row begins with it. Of text with a table in it only the middle does:
+ * its lines are never made into records. The lines are all held.
+ */
+static enum case_status
+is_merged(struct case_reader *rd, const struct case_line *first, size_t size,
+    bool *merged, struct case_error *err)
+{
+	const struct csv *csv = rd->state;
+	size_t at = first->at + first->n + first->end;
+	struct case_line line = *first;
+	enum case_status rc;
+	bool whole = false;
+
+	*merged = rd->width > 0 && csv->row.cell_n != rd->width;
+	if (*merged || rd->width < GUARD_WIDTH || !is_wide(rd, first))
+		return CASE_OK;
+	for (; at < size; at += line.n + line.end) {
+		rc = case_window_line(&rd->w, at, CASE_ROW_MAX, &line, err);
+		if (rc != CASE_OK)
+			return rc;
+		whole = whole || is_whole_row(rd, &line);
+	}
+	*merged = whole && is_wide(rd, &line);
+	if (*merged || !whole)
+		return CASE_OK;
+	return begins_row(rd, &line, merged, err);
 }
 
 /* The cells of a row that libcsv gave. */
@@ -312,9 +343,10 @@ quoted_row(struct case_reader *rd, const struct case_line *first,
 	bool merged = false;
 
 	span_add(&alone, first);
-	rc = feed_row(rd, first, &span, &fault, err);
+	rc = feed_row(rd, &((struct csv *)rd->state)->row, first, &span, &fault,
+	    err);
 	if (rc == CASE_OK && fault == NULL && span.lines > 1)
-		rc = is_merged(rd, alone.size, span.size, &merged, err);
+		rc = is_merged(rd, first, span.size, &merged, err);
 	if (rc != CASE_OK)
 		return rc;
 	if (merged)

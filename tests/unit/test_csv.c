@@ -90,6 +90,18 @@ test_merged(void)
 	    "1!1,b,c,\"d\n2[2][b][c][d]\n3!3,b,c,d\"\n4[4][b][c][d]\n");
 	CHECK_ROWS("1,b,c,\"d\n\"2\",\"b\",\"c\",\"d\"\n\"\n4,b,c,d\n", 4,
 	    "1!1,b,c,\"d\n2[2][b][c][d]\n3!\"\n4[4][b][c][d]\n");
+	/* A good row begins where the row would end. */
+	CHECK_ROWS("1,b,c,\"d\n2,b,c,d\n\"\n3\",b,c,d\n4,b,c,d\n", 4,
+	    "1!1,b,c,\"d\n2[2][b][c][d]\n3+2[\n3][b][c][d]\n"
+	    "5[4][b][c][d]\n");
+	/* A table in a text: one row, in the first, a middle or the last cell.
+	 */
+	CHECK_ROWS("\"表:\n2,b,c,d\n3,b,c,d\n完\",b,c,d\n4,b,c,d\n", 4,
+	    "1+4[表:\n2,b,c,d\n3,b,c,d\n完][b][c][d]\n5[4][b][c][d]\n");
+	CHECK_ROWS("1,\"表:\n2,b,c,d\n\",c,d\n4,b,c,d\n", 4,
+	    "1+3[1][表:\n2,b,c,d\n][c][d]\n4[4][b][c][d]\n");
+	CHECK_ROWS("1,b,c,\"表:\n2,b,c,d\n完\"\n4,b,c,d\n", 4,
+	    "1+3[1][b][c][表:\n2,b,c,d\n完]\n4[4][b][c][d]\n");
 	/* Text with some commas is text, and so is all with few columns. */
 	CHECK_ROWS("1,b,c,\"d\n甲,乙\n丙\"\n4,b,c,d\n", 4,
 	    "1+3[1][b][c][d\n甲,乙\n丙]\n4[4][b][c][d]\n");
