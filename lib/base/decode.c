@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -416,7 +417,8 @@ first_pass(struct case_input *in, struct survey *f, int source, int spool,
 		if (f->size == 0 &&
 		    (rc = first_buffer(in, f, n, err)) != CASE_OK)
 			return rc;
-		case_sha256_add(f->sha, in->raw, n);
+		if (spool >= 0)
+			case_sha256_add(f->sha, in->raw, n);
 		if (!f->high)
 			f->high = case_utf8_ascii((char *)in->raw, n) < n;
 		for (size_t i = 0; i < f->check_n; i++)
@@ -659,6 +661,56 @@ is_seekable(int fd, const struct stat *st)
 	return S_ISREG(st->st_mode) && lseek(fd, 0, SEEK_CUR) == 0;
 }
 
+/*
+ * The hash takes as long as the rest of the first pass, so that a file gets a
+ * thread for it. A pipe can be read but once and is hashed on the way.
+ */
+struct hasher {
+	int fd;
+	struct case_sha256 *sha;
+	bool failed;
+	unsigned char raw[64 * 1024];
+};
+
+static void *
+hash_file(void *arg)
+{
+	struct hasher *h = arg;
+	uint64_t at = 0;
+	ssize_t n;
+
+	while ((n = pread_fully(h->fd, h->raw, sizeof(h->raw), at)) > 0) {
+		case_sha256_add(h->sha, h->raw, (size_t)n);
+		at += (size_t)n;
+	}
+	h->failed = n < 0;
+	return NULL;
+}
+
+static enum case_status
+hash_and_pass(struct case_input *in, struct survey *f, struct case_error *err)
+{
+	struct hasher *h = malloc(sizeof(*h));
+	enum case_status rc;
+	pthread_t thread;
+	bool started;
+
+	if (h == NULL)
+		return case_error_memory(err);
+	h->fd = in->fd;
+	h->sha = f->sha;
+	started = pthread_create(&thread, NULL, hash_file, h) == 0;
+	rc = first_pass(in, f, in->fd, -1, err);
+	if (started)
+		pthread_join(thread, NULL);
+	else
+		hash_file(h);
+	if (rc == CASE_OK && h->failed)
+		rc = read_fault(err);
+	free(h);
+	return rc;
+}
+
 /* The first pass over in->fd, which becomes the spool when there is one. */
 static enum case_status
 examine(struct case_input *in, struct survey *f, struct case_error *err)
@@ -672,7 +724,8 @@ examine(struct case_input *in, struct survey *f, struct case_error *err)
 			    _("can't keep the input in $TMPDIR or /tmp"));
 		in->fd = spool;
 	}
-	rc = first_pass(in, f, source, spool, err);
+	rc = spool >= 0 ? first_pass(in, f, source, spool, err)
+			: hash_and_pass(in, f, err);
 	if (spool >= 0) {
 		close(source);
 		if (rc == CASE_OK && fstat(spool, &in->st) != 0)

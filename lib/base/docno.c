@@ -52,20 +52,28 @@ is_space(uint32_t c)
 static void
 fold(struct case_buf *out, const char *p, size_t n)
 {
+	const char *run = p; /* what stays as it is, not yet added */
 	size_t k;
 	uint32_t c;
 
 	for (; n > 0; p += k, n -= k) {
+		bool wide, dash;
+
 		k = case_utf8_get(p, n, &c);
-		if (c >= 0xff01 && c <= 0xff5e)
+		wide = c >= 0xff01 && c <= 0xff5e;
+		dash = is_dash(c);
+		if (!wide && !dash && c != 0x865f /* 號 */ && !is_space(c))
+			continue;
+		case_buf_add(out, run, (size_t)(p - run));
+		run = p + k;
+		if (wide)
 			case_buf_addc(out, (char)(c - 0xfee0));
-		else if (is_dash(c))
+		else if (dash)
 			case_buf_addc(out, '-');
-		else if (c == 0x865f) /* 號 */
+		else if (c == 0x865f)
 			case_buf_adds(out, "号");
-		else if (!is_space(c))
-			case_buf_add(out, p, k);
 	}
+	case_buf_add(out, run, (size_t)(p - run));
 }
 
 /* Takes the text when it comes next. */
@@ -190,6 +198,18 @@ case_docno_parse(struct case_docno *d, const char *p, size_t n)
 	return ok;
 }
 
+/* printf is too slow for what is done for every case. */
+static void
+add_digits(struct case_buf *out, int64_t v, size_t least)
+{
+	char digit[20];
+	size_t n = sizeof(digit);
+
+	for (; v > 0 || n > sizeof(digit) - least; v /= 10)
+		digit[--n] = (char)('0' + v % 10);
+	case_buf_add(out, digit + n, sizeof(digit) - n);
+}
+
 void
 case_docno_key(struct case_buf *out, const char *p, size_t n)
 {
@@ -201,6 +221,11 @@ case_docno_key(struct case_buf *out, const char *p, size_t n)
 	    !parse_folded(&d, out->p + start, out->n - start))
 		return;
 	out->n = start;
-	case_buf_addf(out, "%s" OPEN "%04d" CLOSE "%lld号%s", d.organ, d.year,
-	    (long long)d.number, d.suffix);
+	case_buf_adds(out, d.organ);
+	case_buf_adds(out, OPEN);
+	add_digits(out, d.year, 4);
+	case_buf_adds(out, CLOSE);
+	add_digits(out, d.number, 1);
+	case_buf_adds(out, "号");
+	case_buf_adds(out, d.suffix);
 }
