@@ -13,6 +13,7 @@
 #include "case/row.h"
 #include "case/rtype.h"
 #include "case/share.h"
+#include "case/words.h"
 
 /* Field numbers that are no field. */
 #define CASE_EXTRA (-1)	 /* kept in extra under its header */
@@ -109,6 +110,7 @@ enum case_status case_layout_type(struct case_share *sh, const char *name,
  * width	cells a data row must have; 0: any number (names came with the
  *		format)
  * key		the wider identity of the layout, as there
+ * taken	the keys in extra of all columns; NULL: none yet
  */
 struct case_mapping {
 	struct case_layout_column *column;
@@ -118,6 +120,7 @@ struct case_mapping {
 	size_t width;
 	struct case_key key;
 	bool key_content;
+	struct case_words *taken;
 };
 
 /*

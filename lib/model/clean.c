@@ -50,7 +50,7 @@ struct case_cleaner {
 	struct cell_room room;
 	struct aside *aside;
 	struct plan *plan;
-	size_t plan_n;
+	size_t plan_n, plan_cap;
 	struct case_value *blank; /* a record without any value */
 	size_t *chosen;		  /* per field: the column that fills it */
 	bool shares;		  /* whether any column is shared */
@@ -77,7 +77,7 @@ free_plans(struct case_cleaner *c)
 	}
 	free(c->plan);
 	c->plan = NULL;
-	c->plan_n = 0;
+	c->plan_n = c->plan_cap = 0;
 }
 
 static bool
@@ -141,14 +141,53 @@ init_plan(struct case_cleaner *c, size_t i)
 	return cell_plan_init(&p->pair_cell, &c->rt->field[pair], column);
 }
 
-/* Plans for the columns as they are now; JSON may have added some. */
+static bool
+reserve_plans(struct case_cleaner *c, size_t n)
+{
+	size_t cap = n + n / 2;
+	struct plan *p;
+
+	if (n <= c->plan_cap)
+		return true;
+	if ((p = reallocarray(c->plan, cap, sizeof(*p))) == NULL)
+		return false;
+	memset(p + c->plan_cap, 0, (cap - c->plan_cap) * sizeof(*p));
+	c->plan = p;
+	c->plan_cap = cap;
+	return true;
+}
+
+/* Whether a new column, or one that gave way to it, is about this one too. */
+static bool
+is_touched(const struct case_cleaner *c, const struct plan *p)
+{
+	if (c->m->column[p - c->plan].field != p->field)
+		return true;
+	for (size_t i = c->plan_n; i < c->m->column_n && p->field >= 0; i++) {
+		int field = c->m->column[i].field;
+
+		if (field >= 0 && (field == p->field || field == p->pair))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Plans for the columns as they are now. JSON may add some with any row: those
+ * there were are only made anew when that means something else for them.
+ */
 static enum case_status
 make_plans(struct case_cleaner *c, struct case_error *err)
 {
-	free_plans(c);
-	c->shares = c->has_whole = false;
-	c->plan = calloc(c->m->column_n + 1, sizeof(*c->plan));
-	if (c->plan == NULL)
+	bool anew = false;
+
+	for (size_t i = 0; i < c->plan_n && !anew; i++)
+		anew = is_touched(c, &c->plan[i]);
+	if (anew) {
+		free_plans(c);
+		c->shares = c->has_whole = false;
+	}
+	if (!reserve_plans(c, c->m->column_n + 1))
 		return case_error_memory(err);
 	while (c->plan_n < c->m->column_n)
 		if (!init_plan(c, c->plan_n++))

@@ -146,19 +146,12 @@ scale_of(const struct case_rtype *rt, const struct meaning *to)
 	return scale == 0 ? 100 : scale;
 }
 
-static bool
-is_extra_taken(const struct case_mapping *m, const char *key)
-{
-	for (size_t i = 0; i < m->column_n; i++)
-		if (m->column[i].extra != NULL &&
-		    strcmp(m->column[i].extra, key) == 0)
-			return true;
-	return false;
-}
-
-/* The key in extra: the header; #7 without one; 名称#2 for the second. */
+/*
+ * The key in extra: the header; #7 without one; 名称#2 for the second. NULL:
+ * out of memory.
+ */
 static char *
-extra_key(const struct case_mapping *m, const char *header)
+extra_key(struct case_mapping *m, const char *header)
 {
 	struct case_buf key = { 0 };
 	size_t turn = 1;
@@ -167,11 +160,11 @@ extra_key(const struct case_mapping *m, const char *header)
 		case_buf_addf(&key, "#%zu", m->column_n + 1);
 	else
 		case_buf_adds(&key, header);
-	while (!key.failed && is_extra_taken(m, key.p)) {
+	while (!key.failed && case_words_find(m->taken, key.p, key.n) != 0) {
 		case_buf_reset(&key);
 		case_buf_addf(&key, "%s#%zu", header, ++turn);
 	}
-	if (key.failed)
+	if (key.failed || case_words_add(m->taken, key.p, key.n) == 0)
 		case_buf_free(&key);
 	return key.p;
 }
@@ -195,19 +188,35 @@ is_provenance(const struct matcher *mt, const char *header)
 	return mt->jsonl && strcmp(header, "_table") == 0;
 }
 
+/* Room for one more; there is always room up to the next power of 2. */
+static bool
+reserve_column(struct case_mapping *m)
+{
+	size_t n = m->column_n;
+	struct case_layout_column *to;
+
+	if ((n & (n - 1)) != 0)
+		return true;
+	to = reallocarray(m->column, n == 0 ? 1 : 2 * n, sizeof(*to));
+	if (to != NULL)
+		m->column = to;
+	return to != NULL;
+}
+
 static enum case_status
 add_column(struct case_mapping *m, const struct matcher *mt,
     struct case_str cell)
 {
 	struct case_str name = case_text_trim(cell.p, cell.n);
-	struct case_layout_column *to, c = { .field = CASE_EXTRA };
+	struct case_layout_column c = { .field = CASE_EXTRA };
 	struct meaning mean;
 	enum case_status rc;
 
-	to = reallocarray(m->column, m->column_n + 1, sizeof(*to));
-	if (to == NULL)
+	if (!reserve_column(m))
 		return case_error_memory(mt->err);
-	m->column = to;
+	if (m->taken == NULL &&
+	    (rc = case_words_new(&m->taken, mt->err)) != CASE_OK)
+		return rc;
 	if ((rc = match(mt, name, &mean)) != CASE_OK)
 		return rc;
 	c.header = name.n == 0 ? strdup("") : strndup(name.p, name.n);
@@ -256,28 +265,32 @@ complain_clash(struct complaint *c, const struct case_mapping *m,
 	c->clash = true;
 }
 
-/* Gives way to what the layout decided: a column known only by an alias. */
+/*
+ * Gives way to what the layout decided: a column known only by an alias. Of
+ * two columns at least one is new, that is, from on.
+ */
 static void
-yield_to_layout(struct case_mapping *m)
+yield_to_layout(struct case_mapping *m, size_t from)
 {
-	for (size_t i = 0; i < m->column_n; i++) {
+	for (size_t i = from; i < m->column_n; i++) {
 		struct case_layout_column *c = &m->column[i];
 
-		if (c->decided || c->field < 0)
-			continue;
-		for (size_t k = 0; k < m->column_n; k++)
-			if (m->column[k].decided &&
-			    m->column[k].field == c->field)
-				c->field = CASE_EXTRA;
+		for (size_t k = 0; k < m->column_n && c->field >= 0; k++) {
+			struct case_layout_column *d = &m->column[k];
+
+			if (d->field != c->field || d->decided == c->decided)
+				continue;
+			(d->decided ? c : d)->field = CASE_EXTRA;
+		}
 	}
 }
 
 /* Each field has one column, or several that the layout put into an order. */
 static void
-check_fields(struct case_mapping *m, const struct case_rtype *rt,
+check_fields(struct case_mapping *m, size_t from, const struct case_rtype *rt,
     struct complaint *say)
 {
-	for (size_t i = 0; i < m->column_n; i++) {
+	for (size_t i = from; i < m->column_n; i++) {
 		const struct case_layout_column *c = &m->column[i];
 
 		for (size_t k = 0; k < i && c->field >= 0; k++) {
@@ -338,13 +351,15 @@ complain(struct complaint *say, const struct case_mapping *m,
 	return rc;
 }
 
+/* Columns from on are new; whole: there will be no others. */
 static enum case_status
-check_columns(struct case_mapping *m, const struct matcher *mt, bool whole)
+check_columns(struct case_mapping *m, size_t from, const struct matcher *mt,
+    bool whole)
 {
 	struct complaint say = { { 0 }, false };
 
-	yield_to_layout(m);
-	check_fields(m, mt->rt, &say);
+	yield_to_layout(m, from);
+	check_fields(m, from, mt->rt, &say);
 	/* JSON may name a column in any later row. */
 	if (whole)
 		check_required(mt, m, &say);
@@ -604,7 +619,7 @@ map_header(struct case_mapping *m, struct case_reader *rd,
 	m->skipped = best - 1;
 	for (size_t i = 0; i < row.cell_n && rc == CASE_OK; i++)
 		rc = add_column(m, mt, row.cell[i]);
-	if (rc != CASE_OK || (rc = check_columns(m, mt, true)) != CASE_OK ||
+	if (rc != CASE_OK || (rc = check_columns(m, 0, mt, true)) != CASE_OK ||
 	    (rc = find_width(m, rd, mt->err)) != CASE_OK ||
 	    (rc = fit_columns(m, mt)) != CASE_OK)
 		return rc;
@@ -619,15 +634,16 @@ static enum case_status
 map_names(struct case_mapping *m, struct case_reader *rd,
     const struct matcher *mt)
 {
-	size_t n;
+	size_t n, from = m->column_n;
 	const struct case_str *name = case_reader_names(rd, &n);
 	enum case_status rc = CASE_OK;
 
-	for (size_t i = m->column_n; i < n && rc == CASE_OK; i++)
+	for (size_t i = from; i < n && rc == CASE_OK; i++)
 		rc = add_column(m, mt, name[i]);
 	if (rc != CASE_OK)
 		return rc;
-	return check_columns(m, mt, case_reader_format(rd) == CASE_ROWS_TABLE);
+	return check_columns(m, from, mt,
+	    case_reader_format(rd) == CASE_ROWS_TABLE);
 }
 
 static enum case_status
@@ -703,5 +719,6 @@ case_mapping_free(struct case_mapping *m)
 		free(m->column[i].extra);
 	}
 	free(m->column);
+	case_words_free(m->taken);
 	*m = (struct case_mapping){ 0 };
 }

@@ -310,12 +310,8 @@ test_layout_codes(void)
 	char one[] = "1", nought_one[] = "01", name[] = "person",
 	     filed[] = "已立案";
 	char *person[] = { one }, *state[] = { nought_one, one };
-	struct case_code kind = { .name = name,
-		.alias = person,
-		.alias_n = 1 };
-	struct case_code done = { .name = filed,
-		.alias = state,
-		.alias_n = 2 };
+	struct case_code kind = { .name = name, .alias = person, .alias_n = 1 };
+	struct case_code done = { .name = filed, .alias = state, .alias_n = 2 };
 	struct bench b;
 
 	open_bench(&b, "案号|party_kind|state");
@@ -704,6 +700,33 @@ test_absent_key(void)
 	close_bench(&b);
 }
 
+/* A column that JSON adds changes what those before it are about. */
+static void
+test_more_columns(void)
+{
+	struct bench b;
+
+	open_bench(&b, "案号|执法人员|甲|执法人员2|执法人员");
+	case_cleaner_free(b.c);
+	b.m.width = b.m.header_line = 0;
+	b.m.column_n = 2;
+	CHECK_INT(case_cleaner_new(&b.c, rt, &b.m, b.words, NULL), CASE_OK);
+	for (size_t n = 2; n <= 5; n++) {
+		b.m.column_n = n;
+		CHECK_INT(put(&b, n == 2   ? "A1|张三、李四"
+				  : n == 3 ? "A1|张三、李四|x"
+				  : n == 4 ? "A1|张三、李四|x|王五"
+					   : "A1|无|x|王五|赵六"),
+		    CASE_RECORD);
+		CHECK_STR(got(&b, "officer1"), n < 4	? "张三"
+					       : n == 4 ? "张三、李四"
+							: "赵六");
+		CHECK_STR(got(&b, "officer2"), n < 4 ? "李四" : "王五");
+		CHECK_STR(extra(&b), n == 2 ? "" : "{\"甲\":\"x\"}");
+	}
+	close_bench(&b);
+}
+
 /* More different cells than a memo remembers: none is taken for another. */
 static void
 test_memo(void)
@@ -761,6 +784,7 @@ main(void)
 	test_names();
 	test_whole_extra();
 	test_absence();
+	test_more_columns();
 	test_absent_key();
 	test_memo();
 	case_rtype_free(rt);

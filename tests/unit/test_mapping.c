@@ -448,6 +448,33 @@ test_grow(void)
 	close_file(&f);
 }
 
+/* Many names that no field takes, a few a time: each costs as the first. */
+static void
+test_many_names(void)
+{
+	enum { NAMES = 12000 };
+	struct case_buf text = { 0 };
+	struct case_row row;
+	struct file f;
+	size_t names;
+
+	for (int i = 0; i < NAMES; i++)
+		case_buf_addf(&text, "{\"案号\":\"A%d\",\"k%d\":1}\n", i, i);
+	map_text(&f, case_buf_str(&text), NULL, NULL);
+	CHECK_INT(f.rc, CASE_OK);
+	while (case_reader_next(f.rd, &row, &f.err) == CASE_OK) {
+		case_reader_names(f.rd, &names);
+		if (names > f.m.column_n)
+			CHECK_INT(case_mapping_grow(&f.m, f.rd, rt, f.layout,
+				      &f.err),
+			    CASE_OK);
+	}
+	CHECK(f.m.column_n > 10000);
+	CHECK_STR(f.m.column[10000].extra, "k9999");
+	case_buf_free(&text);
+	close_file(&f);
+}
+
 /* --- layouts -------------------------------------------------------------- */
 
 /* Every shipped layout reads, and what is printed of it reads the same. */
@@ -688,6 +715,7 @@ main(void)
 	test_jsonl();
 	test_provenance();
 	test_grow();
+	test_many_names();
 	test_shipped();
 	test_own_headers("export");
 	test_own_headers("platform");
