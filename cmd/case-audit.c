@@ -6,7 +6,6 @@
 
 #include "case/audit.h"
 #include "case/date.h"
-#include "case/load.h"
 #include "cmd/cmd.h"
 
 enum {
@@ -76,32 +75,7 @@ struct run {
 	int code;
 };
 
-/* --- records
- * ------------------------------------------------------------------- */
-
-/* Operands take the place of the store: their records, in a private one. */
-static enum case_status
-load_files(struct run *r, char *argv[], const char **place,
-    struct case_error *err)
-{
-	enum case_status rc = CASE_OK;
-
-	for (char **p = argv; *p != NULL && rc == CASE_OK; p++) {
-		bool is_stdin = strcmp(*p, "-") == 0;
-		FILE *f = is_stdin ? stdin : fopen(*p, "re");
-
-		if (f == NULL)
-			return case_error_system(err, *p);
-		*place = is_stdin ? _("standard input") : *p;
-		rc = case_load_tables(r->st, r->c.share, f, *p, NULL, NULL,
-		    NULL, err);
-		if (!is_stdin)
-			fclose(f);
-	}
-	if (rc == CASE_OK)
-		*place = NULL;
-	return rc;
-}
+/* --- records ---------------------------------------------------------- */
 
 static enum case_status
 open_records(struct run *r, char *argv[], const char **place,
@@ -110,17 +84,13 @@ open_records(struct run *r, char *argv[], const char **place,
 	enum case_status rc;
 
 	r->rq.piped = *argv != NULL;
-	rc = cmd_store_open(&r->st, &r->c,
-	    r->rq.piped ? CASE_STORE_PRIVATE : CASE_STORE_READ, 0, err);
-	if (rc == CASE_OK && r->rq.piped)
-		rc = load_files(r, argv, place, err);
+	rc = cmd_records_open(&r->st, &r->c, argv, place, err);
 	if (rc == CASE_OK && r->has_as_of)
 		rc = case_store_batch_on(r->st, r->as_of, &r->rq.as_of, err);
 	return rc;
 }
 
-/* --- tasks
- * ----------------------------------------------------------------------- */
+/* --- tasks ------------------------------------------------------------ */
 
 static enum case_status
 write_run(struct run *r, struct case_audit *a, struct case_error *err)
@@ -218,8 +188,7 @@ run(struct run *r, char *argv[])
 	return rc == CASE_EBUSY ? CMD_BUSY : CMD_FAIL;
 }
 
-/* --- options
- * ---------------------------------------------------------------------- */
+/* --- options ---------------------------------------------------------- */
 
 static void
 option_task(struct run *r, enum task task)

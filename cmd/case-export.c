@@ -7,7 +7,6 @@
 #include "case/buf.h"
 #include "case/date.h"
 #include "case/expr.h"
-#include "case/load.h"
 #include "case/records.h"
 #include "cmd/cmd.h"
 
@@ -116,12 +115,14 @@ copy_table(struct export *x, struct case_table_reader *rd,
 }
 
 static enum case_status
-copy_tables(struct export *x, FILE *f, struct case_error *err)
+copy_tables(void *arg, FILE *f, const char *name, struct case_error *err)
 {
+	struct export *x = arg;
 	struct case_table_reader *rd;
 	const struct case_table *t;
 	enum case_status rc;
 
+	(void)name;
 	if ((rc = case_table_reader_open(&rd, f, err)) != CASE_OK)
 		return rc;
 	while ((rc = case_table_reader_next_table(rd, &t, err)) == CASE_OK)
@@ -182,37 +183,7 @@ write_records(struct export *x, struct case_store *st, struct case_error *err)
 	return rc;
 }
 
-/* --- operands ----------------------------------------------------------------
- */
-
-/* Calls back with each operand open; the error names it. */
-static enum case_status
-each_file(struct export *x, char *argv[], struct case_store *st,
-    const char **place, struct case_error *err)
-{
-	static char dash[] = "-", *standard_input[] = { dash, NULL };
-	enum case_status rc = CASE_OK;
-
-	for (char **p = *argv ? argv : standard_input; *p && rc == CASE_OK;
-	     p++) {
-		bool is_stdin = strcmp(*p, "-") == 0;
-		FILE *f = is_stdin ? stdin : fopen(*p, "re");
-
-		*place = *p;
-		if (f == NULL) {
-			*place = NULL;
-			return case_error_system(err, *p);
-		}
-		rc = st != NULL ? case_load_tables(st, x->c.share, f, *p, NULL,
-				      NULL, NULL, err)
-				: copy_tables(x, f, err);
-		if (!is_stdin)
-			fclose(f);
-	}
-	if (rc == CASE_OK)
-		*place = NULL;
-	return rc;
-}
+/* --- a run ------------------------------------------------------------ */
 
 static enum case_status
 check_expected(const struct export *x, struct case_error *err)
@@ -261,27 +232,33 @@ log_unmask(const struct export *x, bool has_store, struct case_error *err)
 	return rc;
 }
 
-static enum case_status export(struct export *x, char *argv[],
-    const char **place, struct case_error *err) {
+static enum case_status
+export_all(struct export *x, char *argv[], const char **place,
+    struct case_error *err)
+{
+	static char dash[] = "-", *standard_input[] = { dash, NULL };
 	bool from_store = x->type != NULL && *argv == NULL;
 	struct case_store *st = NULL;
-	enum case_status rc;
+	enum case_status rc = CASE_OK;
 
-	if (x->type != NULL &&
-	    (rc = cmd_store_open(&st, &x->c,
-		 from_store ? CASE_STORE_READ : CASE_STORE_PRIVATE, 0, err)) !=
-		CASE_OK) return rc;
-	if ((rc = cmd_output_open(&x->out, &x->c, &x->oo, err)) == CASE_OK &&
-	    !from_store) rc = each_file(x, argv, st, place, err);
-	if (rc == CASE_OK && x->type != NULL) rc = write_records(x, st, err);
-	if (rc == CASE_OK) rc = check_expected(x, err);
+	if (x->type != NULL)
+		rc = cmd_records_open(&st, &x->c, argv, place, err);
+	if (rc == CASE_OK)
+		rc = cmd_output_open(&x->out, &x->c, &x->oo, err);
+	if (rc == CASE_OK && x->type != NULL)
+		rc = write_records(x, st, err);
+	else if (rc == CASE_OK)
+		rc = cmd_each_file(*argv ? argv : standard_input, copy_tables,
+		    x, place, err);
+	if (rc == CASE_OK)
+		rc = check_expected(x, err);
 	case_store_close(st);
-	if (rc == CASE_OK) rc = log_unmask(x, from_store, err);
+	if (rc == CASE_OK)
+		rc = log_unmask(x, from_store, err);
 	return rc;
 }
 
-/* --- options
- * ------------------------------------------------------------------ */
+/* --- options ---------------------------------------------------------- */
 
 static int
 set_unmask(struct export *x)
@@ -385,14 +362,12 @@ run(struct export *x, char *argv[])
 	struct case_error err;
 	enum case_status rc;
 
-	rc = export(x, argv, &place, &err);
+	rc = export_all(x, argv, &place, &err);
 	if (rc == CASE_OK)
 		rc = cmd_output_commit(&x->out, &err);
 	if (rc == CASE_OK)
 		return CMD_OK;
-	cmd_fail(place != NULL && strcmp(place, "-") == 0 ? _("standard input")
-							  : place,
-	    &err);
+	cmd_fail(place, &err);
 	cmd_output_abort(&x->out, err.what);
 	return rc == CASE_EBUSY ? CMD_BUSY : CMD_FAIL;
 }

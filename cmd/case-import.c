@@ -103,7 +103,7 @@ struct run {
 	size_t progress_shown;
 };
 
-/* --- options ------------------------------------------------------------ */
+/* --- options ---------------------------------------------------------- */
 
 static void
 option_max_rejects(struct options *o, const char *arg)
@@ -258,7 +258,7 @@ option(struct options *o, int c, const char *arg)
 	}
 }
 
-/* --- what is said about a file ------------------------------------------ */
+/* --- what is said about a file ---------------------------------------- */
 
 static void
 show_progress(void *arg, uint64_t position, uint64_t size, size_t rows,
@@ -309,7 +309,7 @@ say_result(const struct run *r, const char *path,
 		    path);
 }
 
-/* --- files --------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------ */
 
 /* 2 goes before 75 before 1 before 0. */
 static void
@@ -431,7 +431,7 @@ each_operand(struct run *r, const char *path)
 	return r->o->explain ? explain_file(r, path) : import_file(r, path);
 }
 
-/* --- a run ---------------------------------------------------------------- */
+/* --- a run ------------------------------------------------------------ */
 
 static enum case_status
 open_outputs(struct run *r, struct case_error *err)

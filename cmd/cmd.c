@@ -29,7 +29,7 @@ static struct option long_options[OPTIONS_MAX + 1];
 static char short_options[2 * OPTIONS_MAX + 2];
 static struct case_buf line_text, path_text;
 
-/* --- messages ----------------------------------------------------------- */
+/* --- messages --------------------------------------------------------- */
 
 /*
  * The whole message goes out in one write, so that two programs of a pipe do
@@ -92,7 +92,7 @@ cmd_usage(const char *fmt, ...)
 	return CMD_FAIL;
 }
 
-/* --- help --------------------------------------------------------------- */
+/* --- help ------------------------------------------------------------- */
 
 static void
 print_help(void)
@@ -139,7 +139,7 @@ print_version(void)
 	printf("%s (%s) %s\n", cmd_name, PACKAGE_NAME, PACKAGE_VERSION);
 }
 
-/* --- options ------------------------------------------------------------ */
+/* --- options ---------------------------------------------------------- */
 
 static void
 make_options(void)
@@ -324,7 +324,7 @@ cmd_number(const char *option, const char *text, int64_t min, int64_t max)
 	return n;
 }
 
-/* --- end ---------------------------------------------------------------- */
+/* --- end -------------------------------------------------------------- */
 
 int
 cmd_end(int code)
@@ -343,7 +343,7 @@ cmd_end(int code)
 	return code;
 }
 
-/* --- time, the command line, the store ---------------------------------- */
+/* --- time, the command line, the store -------------------------------- */
 
 int64_t
 cmd_now(void)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "case/error.h"
 #include "case/intl.h"
@@ -113,6 +114,22 @@ const char *cmd_store_path(const struct cmd_common *c);
 /* Opens the store for reading; says why not and exits when it can't. */
 enum case_status cmd_store_open(struct case_store **st,
     const struct cmd_common *c, enum case_store_mode mode, int wait,
+    struct case_error *err);
+
+/*
+ * Calls back with each operand open, "-" as standard input. place: out: the
+ * operand at fault, when there is one.
+ */
+enum case_status cmd_each_file(char *argv[],
+    enum case_status (
+	*each)(void *arg, FILE *f, const char *name, struct case_error *err),
+    void *arg, const char **place, struct case_error *err);
+/*
+ * The records to work on: those of the store, or, with operands, those in
+ * them, in a private store.
+ */
+enum case_status cmd_records_open(struct case_store **st,
+    const struct cmd_common *c, char *argv[], const char **place,
     struct case_error *err);
 
 /*

@@ -88,7 +88,7 @@ begin_table(struct listing *l, const char *name, const struct column *column,
 	return begin(l, err);
 }
 
-/* --- batches -------------------------------------------------------------- */
+/* --- batches ---------------------------------------------------------- */
 
 static const struct column batch_columns[] = {
 	{ "batch", CASE_INTEGER, { "批次", "batch" } },
@@ -175,7 +175,7 @@ write_rejects(struct listing *l, struct case_store *st, struct case_error *err)
 	return rc == CASE_OK ? end(l, err) : rc;
 }
 
-/* --- versions of a record ------------------------------------------------- */
+/* --- versions of a record --------------------------------------------- */
 
 static enum case_status
 begin_versions(struct listing *l, struct case_error *err)

@@ -201,8 +201,7 @@ open_types(struct case_audit *a, struct case_error *err)
 	return rc;
 }
 
-/* --- rules
- * -------------------------------------------------------------------- */
+/* --- rules ------------------------------------------------------------ */
 
 /* The state of each batch, so that most records need no second look. */
 static enum case_status
@@ -272,8 +271,7 @@ rule_close(struct audit_rule *r)
 	rule_code_free(&r->code);
 }
 
-/* --- the whole
- * ------------------------------------------------------------------ */
+/* --- the whole -------------------------------------------------------- */
 
 static enum case_status
 read_period(struct case_audit *a, struct case_error *err)
@@ -364,8 +362,7 @@ case_audit_free(struct case_audit *a)
 	free(a);
 }
 
-/* --- records and findings
- * ---------------------------------------------------------- */
+/* --- records and findings --------------------------------------------- */
 
 void
 audit_key(struct case_buf *out, const struct audit_type *t,
@@ -522,8 +519,7 @@ audit_mapped(struct case_audit *a, struct audit_rule *r, int64_t record,
 	return rc == CASE_OK && !*is ? not_mapped(r, a->rq.lang, b, err) : rc;
 }
 
-/* --- a run
- * ------------------------------------------------------------------------ */
+/* --- a run ------------------------------------------------------------ */
 
 static int
 compare_findings(const void *pa, const void *pb, void *arg)

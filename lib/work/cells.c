@@ -47,7 +47,7 @@ tuple_at(const struct rows *r, size_t i)
 	return &r->tuple[i * r->s->dim_n];
 }
 
-/* --- modifiers of one cell ------------------------------------------------ */
+/* --- modifiers of one cell -------------------------------------------- */
 
 /* (now - base) / base; of rates their difference. */
 static void
@@ -129,7 +129,7 @@ officers_of(const struct case_stat *s, const struct node *n,
 	return (double)sum;
 }
 
-/* --- targets -------------------------------------------------------------- */
+/* --- targets ---------------------------------------------------------- */
 
 static bool
 same_period(const struct case_period *a, const struct case_period *b)
@@ -187,7 +187,7 @@ target_of(const struct case_stat *s, const struct node *n,
 	return 0;
 }
 
-/* --- modifiers of a column ------------------------------------------------ */
+/* --- modifiers of a column -------------------------------------------- */
 
 static void
 share_out(const struct rows *r, const struct case_value *a,
@@ -321,7 +321,7 @@ run_down(const struct rows *r, const struct case_value *a,
 	return true;
 }
 
-/* --- nodes ---------------------------------------------------------------- */
+/* --- nodes ------------------------------------------------------------ */
 
 static enum case_status eval(const struct rows *r, const struct node *n,
     struct case_value *out, struct case_error *err);

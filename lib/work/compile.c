@@ -97,7 +97,7 @@ compile_groups(struct rule_code *c, const struct rule *r,
 	return rc;
 }
 
-/* --- the verdict ---------------------------------------------------------- */
+/* --- the verdict ------------------------------------------------------ */
 
 /* Behind what begins with "if(" or nothing. */
 static void

@@ -26,7 +26,7 @@ is_among(const char *p, size_t n, const char *const *names, size_t names_n)
 	return false;
 }
 
-/* --- reading -------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------- */
 
 /* 100:1000:5000 as further arguments of bin(); each a number. */
 static bool
@@ -276,7 +276,7 @@ stat_dim_free(struct dim *d)
 	case_words_free(d->words);
 }
 
-/* --- grouping ------------------------------------------------------------- */
+/* --- grouping --------------------------------------------------------- */
 
 /*
  * A date's piece as one whole number, which groups faster than a text: the

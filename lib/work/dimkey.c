@@ -71,7 +71,7 @@ stat_dim_text(const struct case_stat *s, const struct dim *d, uint32_t key,
 	}
 }
 
-/* --- the pieces of time before -------------------------------------------- */
+/* --- the pieces of time before ---------------------------------------- */
 
 /* Whether a dimension of a tuple is a piece of time that is known. */
 static bool

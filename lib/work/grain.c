@@ -67,7 +67,7 @@ case_grain_label(enum case_grain g, enum case_lang lang)
 	return lang == CASE_ZH ? grains[g].label : grains[g].name;
 }
 
-/* --- months, counted from January of year 0 ------------------------------ */
+/* --- months, counted from January of year 0 --------------------------- */
 
 static int64_t
 month_of(int64_t day, struct case_cut cut)

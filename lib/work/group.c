@@ -41,8 +41,7 @@ struct grouping {
 	struct case_buf key;
 };
 
-/* --- the groups at fault
- * ------------------------------------------------------ */
+/* --- the groups at fault ---------------------------------------------- */
 
 /* false: a value is missing, and the record belongs to no group. */
 static bool
@@ -150,8 +149,7 @@ find_faults(struct grouping *g, struct case_error *err)
 	return rc == CASE_EOF ? CASE_OK : rc;
 }
 
-/* --- members
- * --------------------------------------------------------------------- */
+/* --- members ---------------------------------------------------------- */
 
 /* The audit's group of a bucket is made when its first record is met. */
 static bool
@@ -250,8 +248,7 @@ add_member(struct grouping *g, struct bucket *b, const struct case_value *v,
 	return CASE_OK;
 }
 
-/* --- the scan
- * ---------------------------------------------------------------------- */
+/* --- the scan --------------------------------------------------------- */
 
 static enum case_status
 count(struct grouping *g, bool selected, int verdict)
@@ -343,8 +340,7 @@ scan(struct grouping *g, struct case_error *err)
 	return rc == CASE_EOF ? CASE_OK : rc;
 }
 
-/* --- a member behind an earlier one
- * --------------------------------------------------- */
+/* --- a member behind an earlier one ----------------------------------- */
 
 static int
 compare_members(const void *pa, const void *pb)

@@ -53,7 +53,7 @@ case_import_result_free(struct case_import_result *r)
 	*r = (struct case_import_result){ 0 };
 }
 
-/* --- what needs a look about the columns -------------------------------- */
+/* --- what needs a look about the columns ------------------------------ */
 
 struct last_header {
 	const struct import *im;
@@ -408,7 +408,7 @@ write_reject(struct import *im, const struct pipeline_row *row,
 	return rc;
 }
 
-/* --- rows ---------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------- */
 
 static enum case_status
 reject(struct import *im, const struct pipeline_row *row, int field,
@@ -503,7 +503,7 @@ take_rows(struct import *im, struct case_error *err)
 	return rc == CASE_EOF ? CASE_OK : rc;
 }
 
-/* --- one file ------------------------------------------------------------ */
+/* --- one file --------------------------------------------------------- */
 
 /* The store's own type decides, which may be older than share/ has it. */
 static enum case_status

@@ -37,7 +37,7 @@ struct load {
 	size_t rows;
 };
 
-/* --- batches -------------------------------------------------------------- */
+/* --- batches ---------------------------------------------------------- */
 
 static enum case_status
 end_batch(struct load *l, struct case_error *err)
@@ -99,7 +99,7 @@ begin_batch(struct load *l, const struct case_value *v, struct case_error *err)
 	    err);
 }
 
-/* --- tables --------------------------------------------------------------- */
+/* --- tables ----------------------------------------------------------- */
 
 static int
 field_of(const struct load *l, const char *name)
@@ -265,7 +265,7 @@ end_table(struct load *l)
 	l->rec.v = NULL;
 }
 
-/* --- rows ----------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------- */
 
 /*
  * The cells as a file would have them. Texts are borrowed, all other values

@@ -7,7 +7,7 @@
 #include "case/mask.h"
 #include "case/text.h"
 
-/* --- numbers in free text ------------------------------------------------- */
+/* --- numbers in free text --------------------------------------------- */
 
 /*
  * A group is a run of digits (with an X behind it, when it ends an ID) that
@@ -83,7 +83,7 @@ read_group(struct group *g, const char *p, size_t n, size_t at)
 	g->end = at;
 }
 
-/* --- what a run of digits is ---------------------------------------------- */
+/* --- what a run of digits is ------------------------------------------ */
 
 static bool
 is_mobile(const char *d, size_t n)

@@ -24,7 +24,7 @@ stat_measure_free(struct measure *m)
 	free(m);
 }
 
-/* --- what a measure speaks of --------------------------------------------- */
+/* --- what a measure speaks of ----------------------------------------- */
 
 static void
 see_money(void *arg, const struct case_rtype *rt, int field)
@@ -47,7 +47,7 @@ set_money(const struct case_stat *s, struct measure *m)
 		    &m->money);
 }
 
-/* --- measure files -------------------------------------------------------- */
+/* --- measure files ---------------------------------------------------- */
 
 /* Strings of a file; an absent one is NULL. */
 static enum case_status
@@ -233,7 +233,7 @@ find_label(struct case_stat *s, struct case_str text, const char **name,
 	return rc;
 }
 
-/* --- measures without a file ---------------------------------------------- */
+/* --- measures without a file ------------------------------------------ */
 
 /* The count of a type: incidents, inspections; and rows of any. */
 static enum case_status
@@ -349,7 +349,7 @@ no_measure(struct case_stat *s, const char *word, struct case_error *err)
 	return rc;
 }
 
-/* --- looking up ----------------------------------------------------------- */
+/* --- looking up ------------------------------------------------------- */
 
 static enum case_status
 fill_measure(struct case_stat *s, struct measure *m, struct case_error *err)

@@ -94,7 +94,7 @@ message_free(struct message *m)
 	*m = (struct message){ 0 };
 }
 
-/* --- values --------------------------------------------------------------- */
+/* --- values ----------------------------------------------------------- */
 
 struct privacy {
 	enum case_privacy worst;

@@ -38,7 +38,7 @@ find_modifier(struct case_str name)
 	return MOD_NONE;
 }
 
-/* --- one column as it is written ------------------------------------------ */
+/* --- one column as it is written -------------------------------------- */
 
 #define MODIFIERS_MAX 8
 
@@ -99,7 +99,7 @@ read_written(struct written *w, const char *text, struct case_error *err)
 	return CASE_OK;
 }
 
-/* --- nodes ---------------------------------------------------------------- */
+/* --- nodes ------------------------------------------------------------ */
 
 static void
 node_free(struct node *n)
@@ -227,7 +227,7 @@ build(struct case_stat *s, struct node **out, const struct written *w, size_t n,
 	return rc;
 }
 
-/* --- what makes no sense, or is forbidden --------------------------------- */
+/* --- what makes no sense, or is forbidden ----------------------------- */
 
 static bool
 is_office(const struct case_stat *s)
@@ -306,7 +306,7 @@ check_node(const struct case_stat *s, const char *text, const struct node *n,
 	return check_node(s, text, n->a, err);
 }
 
-/* --- columns -------------------------------------------------------------- */
+/* --- columns ---------------------------------------------------------- */
 
 void
 stat_column_free(struct column *c)

@@ -50,7 +50,7 @@ scope_of(const struct case_stat *s, const struct part *p, bool aggregates)
 	return scope;
 }
 
-/* --- dates ---------------------------------------------------------------- */
+/* --- dates ------------------------------------------------------------ */
 
 /* A day, whether the field holds days or times. */
 static void
@@ -126,7 +126,7 @@ set_date(const struct case_stat *s, struct part *p,
 	return CASE_OK;
 }
 
-/* --- conditions ----------------------------------------------------------- */
+/* --- conditions ------------------------------------------------------- */
 
 static void
 add_condition(struct case_buf *out, const char *text)
@@ -210,7 +210,7 @@ check_where(const struct case_stat *s, struct part *p, struct case_error *err)
 	return CASE_OK;
 }
 
-/* --- the part ------------------------------------------------------------- */
+/* --- the part --------------------------------------------------------- */
 
 static enum case_status
 set_aggregate(const struct case_stat *s, struct part *p, struct case_error *err)

@@ -29,7 +29,7 @@ set_piece(struct case_period *p, enum case_grain g, int64_t start,
 		.cut = cut };
 }
 
-/* --- reading -------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------- */
 
 /* Exactly n digits. */
 static bool
@@ -224,7 +224,7 @@ case_period_parse(struct case_period *p, const char *text, int64_t today,
 	return CASE_OK;
 }
 
-/* --- writing -------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------- */
 
 static void
 add_day(struct case_buf *out, int64_t day)
@@ -336,7 +336,7 @@ case_period_label(struct case_buf *out, const struct case_period *p,
 	}
 }
 
-/* --- bases of comparison -------------------------------------------------- */
+/* --- bases of comparison ---------------------------------------------- */
 
 bool
 case_period_runs(const struct case_period *p, int64_t today)

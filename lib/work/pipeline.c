@@ -48,7 +48,7 @@ struct pipeline {
 	struct case_error err;
 };
 
-/* --- the reading side --------------------------------------------------- */
+/* --- the reading side ------------------------------------------------- */
 
 /* Texts are kept as offsets while the arena may still move. */
 static void
@@ -268,7 +268,7 @@ run(void *arg)
 	return NULL;
 }
 
-/* --- the storing side --------------------------------------------------- */
+/* --- the storing side ------------------------------------------------- */
 
 enum case_status
 pipeline_open(struct pipeline **out, struct case_reader *rd,

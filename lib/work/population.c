@@ -31,7 +31,7 @@ stat_slot(struct case_stat *s, size_t part, const char *chain, bool rows,
 	return CASE_OK;
 }
 
-/* --- cells ---------------------------------------------------------------- */
+/* --- cells ------------------------------------------------------------ */
 
 static bool
 grow_cells(struct slot *slot, size_t index)
@@ -99,7 +99,7 @@ empty_value(const struct part *p, struct case_value *v)
 		v->u.d = 0;
 }
 
-/* --- one query ------------------------------------------------------------ */
+/* --- one query -------------------------------------------------------- */
 
 /*
  * slot, slot_n	what is asked for: slots of one population and chain
@@ -309,7 +309,7 @@ ask_store(struct ask *a, struct case_error *err)
 	return rc;
 }
 
-/* --- pieces --------------------------------------------------------------- */
+/* --- pieces ----------------------------------------------------------- */
 
 /* The dimensions that a slot is asked along piece by piece; 0: none. */
 static uint32_t
@@ -372,7 +372,7 @@ ask_pieces(struct ask *a, const char *chain, struct case_error *err)
 	return rc;
 }
 
-/* --- the plan ------------------------------------------------------------- */
+/* --- the plan --------------------------------------------------------- */
 
 static uint32_t
 mask_of(const struct case_stat *s, const struct slot *slot, size_t m)
@@ -560,7 +560,7 @@ stat_run(struct case_stat *s, struct case_error *err)
 	return rc;
 }
 
-/* --- reading back --------------------------------------------------------- */
+/* --- reading back ----------------------------------------------------- */
 
 void
 stat_slot_value(struct case_stat *s, size_t index, const uint32_t *key,

@@ -55,7 +55,7 @@ case_records_label(struct case_value *v, const struct case_field *f,
 	v->u.s = (struct case_str){ label, strlen(label) };
 }
 
-/* --- the columns of a question ------------------------------------------ */
+/* --- the columns of a question ---------------------------------------- */
 
 struct columns {
 	struct case_expr **e;

@@ -5,8 +5,7 @@
 #include "case/intl.h"
 #include "lib/work/audit_int.h"
 
-/* --- tables and values
- * -------------------------------------------------------- */
+/* --- tables and values ------------------------------------------------ */
 
 struct case_value
 report_text(const char *p, size_t n)
@@ -79,8 +78,7 @@ report_columns(struct case_table *t, const struct report_column *column,
 		    column[i].label[lang], NULL);
 }
 
-/* --- the record behind a finding
- * ------------------------------------------------ */
+/* --- the record behind a finding -------------------------------------- */
 
 static const struct case_expr *
 or_none(const struct case_expr *e, const struct audit_type *t)
@@ -146,8 +144,7 @@ report_detail(struct case_audit *a, struct audit_rule *r, int64_t record,
 	return rc;
 }
 
-/* --- findings
- * --------------------------------------------------------------------- */
+/* --- findings --------------------------------------------------------- */
 
 const struct report_column report_finding[F_COLUMNS] = {
 	[F_RULE] = { "rule", CASE_TEXT, { "规则", "rule" } },
@@ -304,8 +301,7 @@ case_audit_findings(struct case_audit *a, struct case_writer *w,
 	return rc;
 }
 
-/* --- summary
- * ------------------------------------------------------------------------ */
+/* --- summary ---------------------------------------------------------- */
 
 static const struct report_column summary_columns[] = {
 	{ "rule", CASE_TEXT, { "规则", "rule" } },

@@ -15,7 +15,7 @@ static const char *const kinds[] = { "row", "group", "sequence" };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-/* --- names --------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------ */
 
 const char *
 case_severity_name(enum case_severity s)
@@ -108,7 +108,7 @@ rule_nearest(struct case_buf *out, const char *word,
 		case_buf_addf(out, _("; did you mean %s?"), best);
 }
 
-/* --- packs ---------------------------------------------------------------- */
+/* --- packs ------------------------------------------------------------ */
 
 const struct case_rtype *
 rule_set_type(void *arg, const char *name)

@@ -325,7 +325,7 @@ check_texts_of_exprs(const struct check *k)
 	return check_sequence(k);
 }
 
-/* --- tests ---------------------------------------------------------------- */
+/* --- tests ------------------------------------------------------------ */
 
 static enum case_status
 check_test_record(const struct check *k, const char *kind,
@@ -415,7 +415,7 @@ check_tests(const struct check *k, const struct case_rtype *rt)
 	return rc;
 }
 
-/* --- what a rule says about its type -------------------------------------- */
+/* --- what a rule says about its type ---------------------------------- */
 
 /* Compiles it in both languages, over the type as share/records has it. */
 static enum case_status

@@ -22,8 +22,7 @@ day(bool has, int64_t i)
 	    struct case_value){ .type = CASE_DATE, .missing = !has, .u.i = i };
 }
 
-/* --- the list
- * ------------------------------------------------------------------ */
+/* --- the list --------------------------------------------------------- */
 
 static const struct report_column list_columns[] = {
 	{ "rule", CASE_TEXT, { "规则", "rule" } },
@@ -88,8 +87,7 @@ case_rules_list(struct case_share *sh, const struct case_audit_request *rq,
 	return rc;
 }
 
-/* --- in words
- * -------------------------------------------------------------------- */
+/* --- in words --------------------------------------------------------- */
 
 static const struct report_column explain_columns[] = {
 	{ "rule", CASE_TEXT, { "规则", "rule" } },

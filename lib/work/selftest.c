@@ -30,8 +30,7 @@ struct selftest {
 	struct case_error *err;
 };
 
-/* --- test rows as a table
- * -------------------------------------------------------- */
+/* --- test rows as a table --------------------------------------------- */
 
 static int
 used_field(const struct case_rtype *rt, const struct case_json *key)
@@ -192,8 +191,7 @@ load_test(struct selftest *s, struct case_store **st, const struct rule *r,
 	return rc;
 }
 
-/* --- running
- * ------------------------------------------------------------------------ */
+/* --- running ---------------------------------------------------------- */
 
 static void
 count_verdict(void *arg, size_t rule, struct case_str key, int v)
@@ -321,8 +319,7 @@ run_rule(struct selftest *s, const struct rule *r)
 	return rc;
 }
 
-/* --- settings and the day
- * ------------------------------------------------------------- */
+/* --- settings and the day --------------------------------------------- */
 
 static enum case_status
 apply_settings(struct selftest *s, const struct rule *r)

@@ -61,8 +61,7 @@ same_year(struct sequence *s)
 	       same_text(&s->last.organ, &s->now.organ);
 }
 
-/* --- gaps
- * --------------------------------------------------------------------- */
+/* --- gaps ------------------------------------------------------------- */
 
 static enum case_status
 add_gap(struct sequence *s, int64_t record, int64_t count,
@@ -125,8 +124,7 @@ see_gap(struct sequence *s, int64_t record, struct case_error *err)
 	return add_gap(s, record, to - from + 1, err);
 }
 
-/* --- reuse
- * ---------------------------------------------------------------------- */
+/* --- reuse ------------------------------------------------------------ */
 
 static enum case_status
 add_reuse(struct sequence *s, int64_t record, struct case_str key,
@@ -186,8 +184,7 @@ see_reuse(struct sequence *s, int64_t record, bool selected,
 	return add_reuse(s, record, head_key(&s->head), selected, err);
 }
 
-/* --- records
- * ---------------------------------------------------------------------- */
+/* --- records ---------------------------------------------------------- */
 
 static void
 skip(struct sequence *s, bool selected, int verdict)

@@ -6,7 +6,7 @@
 #include "case/records.h"
 #include "lib/work/stat_int.h"
 
-/* --- understanding -------------------------------------------------------- */
+/* --- understanding ---------------------------------------------------- */
 
 /* The default cut is the setting week.start; an @ of the period goes before. */
 static enum case_status
@@ -168,7 +168,7 @@ case_stat_free(struct case_stat *s)
 	free(s);
 }
 
-/* --- answering ------------------------------------------------------------ */
+/* --- answering -------------------------------------------------------- */
 
 static bool
 has_modifier(const struct node *n, enum modifier m)
@@ -241,7 +241,7 @@ case_stat_write(struct case_stat *s, struct case_writer *w,
 	return stat_table(s, w, err);
 }
 
-/* --- the records behind --------------------------------------------------- */
+/* --- the records behind ----------------------------------------------- */
 
 /* A day as a literal: several windows can't share the two parameters. */
 static void

@@ -7,7 +7,7 @@
 
 static const char *const langs[] = { [CASE_ZH] = "zh", [CASE_EN] = "en" };
 
-/* --- reports -------------------------------------------------------------- */
+/* --- reports ---------------------------------------------------------- */
 
 struct report {
 	struct case_store *st;
@@ -113,7 +113,7 @@ case_stat_report(struct case_store *st, struct case_share *sh, const char *name,
 	return rc;
 }
 
-/* --- lists ---------------------------------------------------------------- */
+/* --- lists ------------------------------------------------------------ */
 
 static struct case_value
 text_value(const char *s)

@@ -41,7 +41,7 @@ row_at(const struct grid *g, size_t i)
 	return &g->row[i * g->s->dim_n];
 }
 
-/* --- rows ----------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------- */
 
 static bool
 add_row(struct grid *g, const uint32_t *tuple)
@@ -184,7 +184,7 @@ add_total(struct grid *g, struct case_error *err)
 	return add_row(g, tuple) ? CASE_OK : case_error_memory(err);
 }
 
-/* --- order ---------------------------------------------------------------- */
+/* --- order ------------------------------------------------------------ */
 
 struct sorted {
 	const struct grid *g;
@@ -273,7 +273,7 @@ compare_across(const void *a, const void *b, void *arg)
 	return stat_dim_compare(arg, *x, *y);
 }
 
-/* --- values --------------------------------------------------------------- */
+/* --- values ----------------------------------------------------------- */
 
 static enum case_status
 fill_column(struct grid *g, size_t across, size_t column,
@@ -350,7 +350,7 @@ note_totals(struct grid *g, struct case_error *err)
 	return CASE_OK;
 }
 
-/* --- the table ------------------------------------------------------------ */
+/* --- the table -------------------------------------------------------- */
 
 static const char *
 column_text(struct case_buf *b, const char *value, const char *name,

@@ -68,7 +68,7 @@ take_text(char **out, const struct case_value *v)
 	return *out != NULL;
 }
 
-/* --- units ---------------------------------------------------------------- */
+/* --- units ------------------------------------------------------------ */
 
 static enum case_status
 take_unit(struct case_stat *s, const struct case_value *v,
@@ -153,7 +153,7 @@ stat_unit_order(const struct case_stat *s, const char *p, size_t n)
 	return order;
 }
 
-/* --- targets -------------------------------------------------------------- */
+/* --- targets ---------------------------------------------------------- */
 
 /* A target whose period can't be read is no target: it is said in a note. */
 static enum case_status
