@@ -82,7 +82,11 @@ void case_cleaner_keep_blanks(struct case_cleaner *c);
 void case_cleaner_pin(const struct case_rtype *rt, struct case_record *rec,
     const struct case_buf *arena);
 
-/* Counted so far; sorted by field. Borrowed. */
+/*
+ * Counted so far, of every row that became a record here, also when the store
+ * then rejects it or finds nothing new in it: that is what the file says, the
+ * same at each import. Sorted by field. Borrowed.
+ */
 const struct case_warning *case_cleaner_warnings(const struct case_cleaner *c,
     size_t *n);
 
