@@ -562,8 +562,12 @@ note_gaps(struct case_audit *a, struct case_error *err)
 	if (n == 0)
 		return CASE_OK;
 	return audit_note(a, err,
-	    _("the calendar of working days does not have the year %d (and "
-	      "maybe others): limits in working days are undecided there"),
+	    a->rq.lang == CASE_ZH
+		? "工作日历未载入%d年（可能还有其他年份），按工作日计算的期限"
+		  "无法判断"
+		: "the calendar of working days does not have the year %d "
+		  "(and maybe others): limits in working days are undecided "
+		  "there",
 	    missing_year(a, day));
 }
 
