@@ -270,7 +270,8 @@ show_progress(void *arg, uint64_t position, uint64_t size, size_t rows,
 	if (rows - r->progress_shown < 20000)
 		return;
 	r->progress_shown = rows;
-	fprintf(stderr, _("\r%3.0f%%  %zu rows, %zu rejected"),
+	fputc('\r', stderr);
+	fprintf(stderr, _("%3.0f%%  %zu rows, %zu rejected"),
 	    size > 0 ? 100.0 * (double)position / (double)size : 100.0, rows,
 	    rejected);
 }

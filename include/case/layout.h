@@ -20,7 +20,7 @@
 #define CASE_IGNORE (-2) /* provenance of a case-table: _file, _line … */
 
 /* A case-table's column of this name holds extra itself, as JSON. */
-#define CASE_EXTRA_COLUMN "_extra"
+#define CASE_EXTRA_COLUMN "extra"
 
 /*
  * How one column is read.

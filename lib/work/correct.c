@@ -77,6 +77,7 @@ assign_value(struct current *c, const char *assign, struct case_error *err)
 		text = f->code[code].name;
 	}
 	rc = case_value_parse(&v, f->type, text, strlen(text), err);
+	v.absence = CASE_CLEARED; /* read when it is missing */
 	return rc == CASE_OK ? copy_value(c, (size_t)i, &v, err) : rc;
 }
 
@@ -85,7 +86,7 @@ store_correction(struct case_store *st, const struct current *c,
     const char *assign, const char *reason, int64_t time, int64_t *batch,
     struct case_error *err)
 {
-	const struct case_batch_options bo = { .blank_overwrites = true };
+	const struct case_batch_options bo = { 0 };
 	struct case_record rec = { .v = c->v,
 		.extra = { c->extra.p, c->extra.n } };
 	struct case_batch_facts facts = { .type = c->rt->name,

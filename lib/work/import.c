@@ -132,6 +132,16 @@ done:
 	return rc;
 }
 
+/* Columns that the tools write themselves are no news. */
+static bool
+is_news(const struct import *im, const struct case_layout_column *c)
+{
+	return c->field == CASE_EXTRA && !c->decided &&
+	       strcmp(c->header, "_surplus") != 0 &&
+	       (im->src.map.header_line > 0 ||
+		   strcmp(c->header, CASE_EXTRA_COLUMN) != 0);
+}
+
 /* The first file of a layout: which columns no field takes. */
 static enum case_status
 note_unknown(struct import *im, struct case_error *err)
@@ -141,8 +151,7 @@ note_unknown(struct import *im, struct case_error *err)
 	size_t n = 0;
 
 	for (size_t i = 0; i < im->src.map.column_n; i++)
-		if (im->src.map.column[i].field == CASE_EXTRA &&
-		    !im->src.map.column[i].decided)
+		if (is_news(im, &im->src.map.column[i]))
 			case_buf_addf(&text, "%s%s",
 			    n++ > 0 ? ", "
 				    : _("columns without a field, kept "
@@ -590,6 +599,8 @@ begin(struct import *im, struct case_error *err)
 
 	rc = case_cleaner_new(&im->cleaner, im->src.rt, &im->src.map,
 	    case_store_words(im->st), err);
+	if (rc == CASE_OK && im->o->blank_overwrites)
+		case_cleaner_keep_blanks(im->cleaner);
 	if (rc == CASE_OK)
 		rc = case_batch_begin(&im->batch, im->st, im->src.rt,
 		    &im->facts, &bo, err);

@@ -8,10 +8,12 @@
 #include "lib/work/pipeline.h"
 
 /*
- * Four blocks of 256 rows: enough for either side to run on while the other
- * waits for the disk, and small enough to stay in the second-level cache.
+ * Blocks of 256 rows: enough for either side to run on while the other waits
+ * for the disk, and small enough for the caches. The reader, once it has
+ * filled all of them, sleeps until half are free: to wake it for each would
+ * cost the storing side more than it gains.
  */
-#define BLOCKS 4
+#define BLOCKS 8
 #define ROWS 256
 /* A block with long texts is handed on before it is full. */
 #define ARENA_ENOUGH (256 * 1024)
@@ -217,8 +219,9 @@ wait_for_room(struct pipeline *p)
 	bool go;
 
 	pthread_mutex_lock(&p->lock);
-	while (!p->stop && p->made - p->released >= BLOCKS)
-		pthread_cond_wait(&p->changed, &p->lock);
+	if (p->made - p->released >= BLOCKS)
+		while (!p->stop && p->made - p->released > BLOCKS / 2)
+			pthread_cond_wait(&p->changed, &p->lock);
 	go = !p->stop;
 	pthread_mutex_unlock(&p->lock);
 	return go;
@@ -316,7 +319,8 @@ pipeline_next(struct pipeline *p, const struct pipeline_block **block,
 
 	pthread_mutex_lock(&p->lock);
 	p->released = p->taken;
-	pthread_cond_broadcast(&p->changed);
+	if (p->made - p->released == BLOCKS / 2)
+		pthread_cond_broadcast(&p->changed);
 	while (p->taken == p->made && p->end == CASE_OK)
 		pthread_cond_wait(&p->changed, &p->lock);
 	if (p->taken < p->made) {

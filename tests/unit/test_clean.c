@@ -609,7 +609,7 @@ test_whole_extra(void)
 {
 	struct bench b;
 
-	open_bench(&b, "case_no|甲|_extra|fine");
+	open_bench(&b, "case_no|甲|extra|fine");
 	case_cleaner_free(b.c);
 	b.m.width = b.m.header_line = 0;
 	CHECK_INT(case_cleaner_new(&b.c, rt, &b.m, b.words, NULL), CASE_OK);
@@ -621,9 +621,9 @@ test_whole_extra(void)
 	CHECK_INT(put(&b, "A1||{\"丙\":\"\\\"甲\\\":\"}|"), CASE_RECORD);
 	CHECK_STR(extra(&b), "{\"丙\":\"\\\"甲\\\":\"}");
 	CHECK_INT(put(&b, "A1||{broken|"), CASE_RECORD);
-	CHECK_STR(extra(&b), "{\"_extra\":\"{broken\"}");
+	CHECK_STR(extra(&b), "{\"extra\":\"{broken\"}");
 	CHECK_INT(put(&b, "A1||[1]|"), CASE_RECORD);
-	CHECK_STR(extra(&b), "{\"_extra\":\"[1]\"}");
+	CHECK_STR(extra(&b), "{\"extra\":\"[1]\"}");
 	close_bench(&b);
 }
 
