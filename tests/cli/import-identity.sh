@@ -3,10 +3,10 @@
 . "${srcdir:-.}/tests/cli/lib.sh"
 . "$here/tests/cli/cases.sh"
 
-# Fifty cases as the platform has them, in yuan …
+# A thousand cases as the platform has them, in yuan …
 awk 'BEGIN {
 	print "案件编号,决定书文号,案件名称,程序类型,执法单位,立案日期,决定日期,罚款金额,当事人名称"
-	for (i = 1; i <= 50; i++)
+	for (i = 1; i <= 1000; i++)
 		printf "3399012024%08d,云综执罚决字〔2024〕第%06d号,占道案%d,普通程序,城东中队,2024-01-%02d,2024-03-%02d,%d.50,云溪%d店\n",
 		    i, i, i, i % 28 + 1, i % 28 + 1, 1000 + i, i
 }' > platform.csv
@@ -19,7 +19,7 @@ awk 'BEGIN {
 	    "行政处罚决定书文号,违法行为类型,违法事实,处罚依据,处罚类别,处罚内容,罚款金额(万元)," \
 	    "\"没收违法所得、没收非法财物的金额(万元)\",暂扣或吊销证照名称及编号,处罚决定日期,处罚有效期,公示截止期," \
 	    "处罚机关,处罚机关统一社会信用代码,数据来源单位,数据来源单位统一社会信用代码,备注"
-	for (i = 1; i <= 50; i++) {
+	for (i = 1; i <= 1000; i++) {
 		# The number is written in five ways.
 		n = i % 5 == 0 ? "[2024]" i "号" : i % 5 == 1 ? "〔2024〕第" i "号" : \
 		    i % 5 == 2 ? "【２０２４】" i : i % 5 == 3 ? "（2024） 第" i " 号" : \
@@ -29,10 +29,10 @@ awk 'BEGIN {
 	}
 }' > published.csv
 
-# Whichever comes first: fifty cases, with both numbers and the same money.
+# Whichever comes first: a thousand cases, with both numbers and the same money.
 total=$(awk -F, 'NR > 1 {s += $8} END {printf "%.2f", s}' platform.csv)
 check() {
-	expect_eq "$(stored case_no | grep -c .)" 50 "$1: cases"
+	expect_eq "$(stored case_no | grep -c .)" 1000 "$1: cases"
 	expect_eq "$(where 'case_no is null or decision_no is null')" '' "$1"
 	expect_eq "$(stored fine | awk '{s += $1} END {printf "%.2f", s}')" \
 		"$total" "$1: fines"
@@ -42,24 +42,24 @@ check() {
 	expect_exit 0 case-import -d "$S" --check
 }
 expect_exit 0 case-import -d "$S" platform.csv
-expect_eq "$(counts)" '50 50 0 0 0 0'
+expect_eq "$(counts)" '1000 1000 0 0 0 0'
 expect_exit 0 case-import -d "$S" -l shuanggongshi-2018 published.csv
-expect_eq "$(counts)" '50 0 50 0 0 0'
+expect_eq "$(counts)" '1000 0 1000 0 0 0'
 check platform-first
 expect_exit 0 case-import -d "$S" -l shuanggongshi-2018 published.csv
 expect_err 'nothing new'
 
 rm -f "$S"*
 expect_exit 0 case-import -d "$S" -l shuanggongshi-2018 published.csv
-expect_eq "$(counts)" '50 50 0 0 0 0'
+expect_eq "$(counts)" '1000 1000 0 0 0 0'
 expect_exit 0 case-import -d "$S" platform.csv
-expect_eq "$(counts)" '50 0 50 0 0 0'
+expect_eq "$(counts)" '1000 0 1000 0 0 0'
 check published-first
 expect_same platform-first.got published-first.got
 # The first file again brings nothing but the way a number is written.
 sed 's/$/\r/' published.csv > again.csv
 expect_exit 0 case-import -d "$S" -l shuanggongshi-2018 again.csv
-expect_eq "$(counts | cut -d ' ' -f 1,2,5,6)" '50 0 0 0'
+expect_eq "$(counts | cut -d ' ' -f 1,2,5,6)" '1000 0 0 0'
 
 # The two numbers of two cases in one row: rejected, and both are named.
 rm -f "$S"*
@@ -75,7 +75,7 @@ rejects line reason > reason
 expect_has reason 339901202400000001
 grep -qE '云综执罚决字|339901202400000002' reason ||
 	fail "the second record is not named: $(cat reason)"
-expect_eq "$(stored case_no | grep -c .)" 50
+expect_eq "$(stored case_no | grep -c .)" 1000
 expect_eq "$(where 'fine = 1')" '' 'neither was touched'
 
 # Two rows of one file that a third one joins.
