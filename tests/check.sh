@@ -69,9 +69,21 @@ distcheck() {
 		make -j"$jobs" distcheck DISTCHECK_CONFIGURE_FLAGS=--enable-werror
 }
 
+bench() {
+	cd "$work/plain" && make bench ROWS=20000 RUNS=1
+}
+
+CASE_LONG=1 # whole sizes, once
+export CASE_LONG
 suite plain
+CASE_LONG=0
 suite sanitized --enable-sanitize CFLAGS='-O1 -g'
 step 'manuals' manuals
 step 'distcheck' distcheck
+if [ -x "$CASE_SHARED/tools/gen_cases" ]; then
+	step 'bench, short' bench
+else
+	echo 'skipped: bench, there is no gen_cases'
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
