@@ -332,8 +332,10 @@ cmd_end(int code)
 	bool bad = ferror(stdout) != 0;
 
 	if (fclose(stdout) != 0 || bad) {
-		cmd_say(_("standard output: %s"),
-		    strerror(errno != 0 ? errno : EIO));
+		/* Who failed has said why, and once is enough. */
+		if (code != CMD_FAIL)
+			cmd_say(_("standard output: %s"),
+			    strerror(errno != 0 ? errno : EIO));
 		code = CMD_FAIL;
 	}
 	case_share_free(cmd_common->share);

@@ -127,4 +127,9 @@ if [ -s "$CASE_LOCALEDIR/zh_CN/LC_MESSAGES/case-tools.mo" ]; then
 		expect_has out 用法
 	done
 fi
+# A full disk is told once.
+for tool in 'case-export -t case -f csv' 'case-stat -m cases'; do
+	$tool -d "$S" > /dev/full 2> err
+	expect_eq "$(grep -c . err)" 1 "$tool: lines on a full disk"
+done
 finish
