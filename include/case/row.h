@@ -1,4 +1,4 @@
-/* row.h - rows of raw cells from a file: CSV, JSON Lines, case-table */
+/* row.h - rows of raw cells from a file, whatever its format */
 #ifndef CASE_ROW_H
 #define CASE_ROW_H
 
@@ -8,6 +8,7 @@
 
 #include "case/decode.h"
 #include "case/error.h"
+#include "case/limits.h"
 #include "case/value.h"
 
 /*
@@ -15,14 +16,20 @@
  * All of it is borrowed until the next call. A byte order mark at the begin
  * of a row, as joined files have it, is left out.
  *
- * line		the physical line it begins on, from 1
+ * line		the physical line it begins on, from 1; in a workbook the
+ *		sheet's own row number, in HTML the number of the table row
  * lines	physical lines it takes, at least 1
  * cell		decoded UTF-8 text of each cell: unquoted, not trimmed. With
  *		JSON a number is the text it was, true and false are "true"
  *		and "false", null is empty, and an array or object is its JSON
  *		text. An absent key is empty too, with p NULL
+ *		In a workbook a date is ISO text (2023-06-12, with a time
+ *		2023-06-12T08:30:00), a number the shortest text that reads
+ *		back the same, a truth value TRUE or FALSE, an error its name
+ *		(#N/A), a formula its cached value
  * raw		the row's own text, without its last line end; only its begin
- *		when the row is too long
+ *		when the row is too long. Where a row is no text of its own (a
+ *		workbook, HTML) it is the cells as one line of CSV
  * fault	NULL: good. Else why it can't be taken, in the user's language;
  *		cells are then not to be read (cell_n is 0). A row over 16 MiB,
  *		a CSV value over 1 MiB and more than 16,384 cells are faults
@@ -40,25 +47,45 @@ enum case_row_format {
 	CASE_ROWS_AUTO, /* by content */
 	CASE_ROWS_CSV,
 	CASE_ROWS_JSONL,
-	CASE_ROWS_TABLE
+	CASE_ROWS_TABLE,
+	CASE_ROWS_JSON,	 /* an array of objects, or one wrapped in objects */
+	CASE_ROWS_XLSX,	 /* Office Open XML: XLSX, XLSM */
+	CASE_ROWS_ODS,	 /* OpenDocument */
+	CASE_ROWS_XLS,	 /* BIFF5 and BIFF8 in OLE2 */
+	CASE_ROWS_XMLSS, /* SpreadsheetML of 2003 */
+	CASE_ROWS_HTML,
+	CASE_ROWS_FORMATS /* how many there are */
 };
 
 /*
  * format	as above
  * delimiter	of CSV; 0: found among , ; tab | by consistency over the first
  *		rows
+ * limits	NULL: the defaults
  */
 struct case_reader_options {
 	enum case_row_format format;
 	char delimiter;
+	const struct case_limits *limits;
+};
+
+/*
+ * One sheet of a workbook, or one table of a page.
+ *
+ * name		as its tab says; of an HTML table its caption or "1", "2" …
+ * hidden	not shown by the program that made it
+ */
+struct case_sheet {
+	const char *name;
+	bool hidden;
 };
 
 struct case_reader;
 
 /*
  * A reader over an open input, which must outlive it. The format is judged by
- * content: a file that is XLSX, XLS, ZIP, gzip, HTML, XML, PDF, an image or a
- * JSON array is refused by that name (CASE_EDATA) with what to do.
+ * content: a file that holds no rows (a PDF, an image, a Word document, an
+ * encrypted workbook) is refused by that name (CASE_EDATA) with what to do.
  */
 enum case_status case_reader_open(struct case_reader **out,
     struct case_input *in, const struct case_reader_options *options,
@@ -75,6 +102,18 @@ enum case_status case_reader_next(struct case_reader *rd, struct case_row *row,
 /* Back to the first row. Width and names are kept. */
 enum case_status case_reader_rewind(struct case_reader *rd,
     struct case_error *err);
+
+/*
+ * The sheets of a workbook in the order of its tabs; NULL and 0: the format
+ * has none. A reader begins with the first that is not hidden.
+ */
+const struct case_sheet *case_reader_sheets(const struct case_reader *rd,
+    size_t *n);
+/* To the first row of another sheet, from 0. Width is forgotten. */
+enum case_status case_reader_select(struct case_reader *rd, size_t sheet,
+    struct case_error *err);
+/* The sheet that is read; 0 where there are none. */
+size_t case_reader_sheet(const struct case_reader *rd);
 
 /*
  * How many cells a row should have, once the header is known. With a width,

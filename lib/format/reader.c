@@ -15,6 +15,12 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+static const struct case_reader_ops *const readers[CASE_ROWS_FORMATS] = {
+	[CASE_ROWS_CSV] = &case_reader_csv,
+	[CASE_ROWS_JSONL] = &case_reader_jsonl,
+	[CASE_ROWS_TABLE] = &case_reader_table,
+};
+
 /*
  * What is no text, by its first bytes; with inside, only when the bytes that
  * follow hold that too. The first that fits counts.
@@ -24,64 +30,91 @@ static const struct magic {
 	size_t n;
 	const char *inside;
 	const char *reason;
+	enum case_row_format format; /* its reader, once there is one */
 } magics[] = {
 	{ "PK\x03\x04", 4, "xl/",
-	    N_("an Excel workbook (XLSX); save its sheet as CSV UTF-8") },
+	    N_("an Excel workbook (XLSX); save its sheet as CSV UTF-8"),
+	    CASE_ROWS_XLSX },
 	{ "PK\x03\x04", 4, "word/",
-	    N_("a Word document (DOCX); save its table as CSV UTF-8") },
+	    N_("a Word document (DOCX); save its table as CSV UTF-8"),
+	    CASE_ROWS_AUTO },
 	{ "PK\x03\x04", 4, "opendocument.spreadsheet",
-	    N_("an OpenDocument workbook (ODS); save its sheet as CSV UTF-8") },
+	    N_("an OpenDocument workbook (ODS); save its sheet as CSV UTF-8"),
+	    CASE_ROWS_ODS },
 	{ "PK\x03\x04", 4, "[Content_Types].xml",
 	    N_("an Office document (XLSX or DOCX); save its sheet as CSV "
-	       "UTF-8") },
-	{ "PK\x03\x04", 4, NULL, N_("a ZIP archive; unpack it first") },
-	{ "PK\x05\x06", 4, NULL, N_("an empty ZIP archive") },
+	       "UTF-8"),
+	    CASE_ROWS_AUTO },
+	{ "PK\x03\x04", 4, NULL, N_("a ZIP archive; unpack it first"),
+	    CASE_ROWS_AUTO },
+	{ "PK\x05\x06", 4, NULL, N_("an empty ZIP archive"), CASE_ROWS_AUTO },
 	{ "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, NULL,
-	    N_("an old Excel workbook (XLS); save its sheet as CSV UTF-8") },
-	{ "\x1f\x8b", 2, NULL, N_("packed with gzip; unpack it with gunzip") },
-	{ "BZh", 3, "1AY&SY", N_("packed with bzip2; unpack it with bunzip2") },
+	    N_("an old Excel workbook (XLS); save its sheet as CSV UTF-8"),
+	    CASE_ROWS_XLS },
+	{ "\x1f\x8b", 2, NULL, N_("packed with gzip; unpack it with gunzip"),
+	    CASE_ROWS_AUTO },
+	{ "BZh", 3, "1AY&SY", N_("packed with bzip2; unpack it with bunzip2"),
+	    CASE_ROWS_AUTO },
 	{ "\xfd"
 	  "7zXZ",
-	    5, NULL, N_("packed with xz; unpack it with unxz") },
+	    5, NULL, N_("packed with xz; unpack it with unxz"),
+	    CASE_ROWS_AUTO },
 	{ "\x28\xb5\x2f\xfd", 4, NULL,
-	    N_("packed with zstd; unpack it with unzstd") },
-	{ "7z\xbc\xaf\x27\x1c", 6, NULL,
-	    N_("a 7-Zip archive; unpack it first") },
-	{ "Rar!\x1a\x07", 6, NULL, N_("a RAR archive; unpack it first") },
+	    N_("packed with zstd; unpack it with unzstd"), CASE_ROWS_AUTO },
+	{ "7z\xbc\xaf\x27\x1c", 6, NULL, N_("a 7-Zip archive; unpack it first"),
+	    CASE_ROWS_AUTO },
+	{ "Rar!\x1a\x07", 6, NULL, N_("a RAR archive; unpack it first"),
+	    CASE_ROWS_AUTO },
 	{ "%PDF-", 5, NULL,
-	    N_("a PDF document; ask for the export as CSV or Excel") },
+	    N_("a PDF document; ask for the export as CSV or Excel"),
+	    CASE_ROWS_AUTO },
 	{ "\x89PNG", 4, NULL,
-	    N_("a picture (PNG); ask for the export as CSV or Excel") },
+	    N_("a picture (PNG); ask for the export as CSV or Excel"),
+	    CASE_ROWS_AUTO },
 	{ "\xff\xd8\xff", 3, NULL,
-	    N_("a picture (JPEG); ask for the export as CSV or Excel") },
+	    N_("a picture (JPEG); ask for the export as CSV or Excel"),
+	    CASE_ROWS_AUTO },
 	{ "SQLite format 3", 16, NULL,
-	    N_("an SQLite database; give it with -d if it is a store") },
+	    N_("an SQLite database; give it with -d if it is a store"),
+	    CASE_ROWS_AUTO },
 };
 
 /* Texts that are no rows; letters of either case, behind blanks. */
 static const struct magic texts[] = {
 	{ "<?xml", 5, "urn:schemas-microsoft-com:office:spreadsheet",
-	    N_("an Excel workbook in XML; save its sheet as CSV UTF-8") },
-	{ "<?xml", 5, "<html",
-	    N_("an HTML page; save its table as CSV UTF-8") },
-	{ "<?xml", 5, NULL, N_("XML; ask for the export as CSV or Excel") },
+	    N_("an Excel workbook in XML; save its sheet as CSV UTF-8"),
+	    CASE_ROWS_XMLSS },
+	{ "<?xml", 5, "<html", N_("an HTML page; save its table as CSV UTF-8"),
+	    CASE_ROWS_HTML },
+	{ "<?xml", 5, NULL, N_("XML; ask for the export as CSV or Excel"),
+	    CASE_ROWS_AUTO },
 	{ "<!doctype html", 14, NULL,
-	    N_("an HTML page; save its table as CSV UTF-8") },
-	{ "<html", 5, NULL, N_("an HTML page; save its table as CSV UTF-8") },
-	{ "<head", 5, NULL, N_("an HTML page; save its table as CSV UTF-8") },
-	{ "<meta", 5, NULL, N_("an HTML page; save its table as CSV UTF-8") },
-	{ "<style", 6, NULL, N_("an HTML page; save its table as CSV UTF-8") },
-	{ "<body", 5, NULL, N_("an HTML page; save its table as CSV UTF-8") },
-	{ "<div", 4, NULL, N_("an HTML page; save its table as CSV UTF-8") },
-	{ "<table", 6, NULL, N_("an HTML page; save its table as CSV UTF-8") },
-	{ "<!--", 4, NULL, N_("HTML or XML; save its table as CSV UTF-8") },
-	{ "<!doctype", 9, NULL,
-	    N_("HTML or XML; save its table as CSV UTF-8") },
+	    N_("an HTML page; save its table as CSV UTF-8"), CASE_ROWS_HTML },
+	{ "<html", 5, NULL, N_("an HTML page; save its table as CSV UTF-8"),
+	    CASE_ROWS_HTML },
+	{ "<head", 5, NULL, N_("an HTML page; save its table as CSV UTF-8"),
+	    CASE_ROWS_HTML },
+	{ "<meta", 5, NULL, N_("an HTML page; save its table as CSV UTF-8"),
+	    CASE_ROWS_HTML },
+	{ "<style", 6, NULL, N_("an HTML page; save its table as CSV UTF-8"),
+	    CASE_ROWS_HTML },
+	{ "<body", 5, NULL, N_("an HTML page; save its table as CSV UTF-8"),
+	    CASE_ROWS_HTML },
+	{ "<div", 4, NULL, N_("an HTML page; save its table as CSV UTF-8"),
+	    CASE_ROWS_HTML },
+	{ "<table", 6, NULL, N_("an HTML page; save its table as CSV UTF-8"),
+	    CASE_ROWS_HTML },
+	{ "<!--", 4, NULL, N_("HTML or XML; save its table as CSV UTF-8"),
+	    CASE_ROWS_AUTO },
+	{ "<!doctype", 9, NULL, N_("HTML or XML; save its table as CSV UTF-8"),
+	    CASE_ROWS_AUTO },
 	{ "{\\rtf", 5, NULL,
 	    N_("an RTF document; save its table as CSV "
-	       "UTF-8") },
+	       "UTF-8"),
+	    CASE_ROWS_AUTO },
 	{ "mime-version:", 13, NULL,
-	    N_("a web archive (MHT); save its sheet as CSV UTF-8") },
+	    N_("a web archive (MHT); save its sheet as CSV UTF-8"),
+	    CASE_ROWS_AUTO },
 };
 
 static enum case_status
@@ -104,23 +137,33 @@ holds(const char *p, size_t n, const char *word)
 	return false;
 }
 
+/* A form is known by its magic: its reader, or why there is none. */
 static enum case_status
-refuse_binary(struct case_input *in, struct case_error *err)
+take_magic(struct case_reader *rd, const struct magic *m,
+    struct case_error *err)
+{
+	if (readers[m->format] == NULL)
+		return refuse(m->reason, err);
+	rd->format = m->format;
+	return CASE_OK;
+}
+
+static enum case_status
+detect_binary(struct case_reader *rd, struct case_error *err)
 {
 	char p[MAGIC_SIZE];
 	enum case_status rc;
 	size_t n;
 
-	if ((rc = case_input_raw(in, 0, p, sizeof(p), &n, err)) != CASE_OK)
-		return rc;
-	for (size_t i = 0; i < COUNT(magics); i++) {
+	rc = case_input_raw(rd->in, 0, p, sizeof(p), &n, err);
+	for (size_t i = 0; rc == CASE_OK && i < COUNT(magics); i++) {
 		const struct magic *m = &magics[i];
 
 		if (n >= m->n && memcmp(p, m->bytes, m->n) == 0 &&
 		    holds(p, n, m->inside))
-			return refuse(m->reason, err);
+			return take_magic(rd, m, err);
 	}
-	return CASE_OK;
+	return rc;
 }
 
 static size_t
@@ -144,14 +187,15 @@ is_json_array(const char *p, size_t n)
 }
 
 static enum case_status
-refuse_text(const char *p, size_t n, struct case_error *err)
+detect_text(struct case_reader *rd, const char *p, size_t n,
+    struct case_error *err)
 {
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		const struct magic *m = &texts[i];
 
 		if (n >= m->n && strncasecmp(p, m->bytes, m->n) == 0 &&
 		    holds(p, n, m->inside))
-			return refuse(m->reason, err);
+			return take_magic(rd, m, err);
 	}
 	return CASE_OK;
 }
@@ -174,9 +218,10 @@ detect(struct case_reader *rd, char delimiter, struct case_error *err)
 		return refuse(N_("a JSON array; convert it to JSON Lines, one "
 				 "object a line (jq -c '.[]')"),
 		    err);
+	if (rd->format == CASE_ROWS_AUTO &&
+	    (rc = detect_text(rd, p + i, n - i, err)) != CASE_OK)
+		return rc;
 	if (rd->format == CASE_ROWS_AUTO) {
-		if ((rc = refuse_text(p + i, n - i, err)) != CASE_OK)
-			return rc;
 		if (n - i >= sizeof(table) - 1 &&
 		    memcmp(p + i, table, sizeof(table) - 1) == 0)
 			rd->format = CASE_ROWS_TABLE;
@@ -191,6 +236,14 @@ detect(struct case_reader *rd, char delimiter, struct case_error *err)
 	return CASE_OK;
 }
 
+/* A form that is read by its raw bytes. */
+static bool
+is_binary(enum case_row_format format)
+{
+	return format == CASE_ROWS_XLSX || format == CASE_ROWS_ODS ||
+	       format == CASE_ROWS_XLS;
+}
+
 static enum case_status
 read_input(void *source, char *p, size_t cap, size_t *n, struct case_error *err)
 {
@@ -201,11 +254,6 @@ enum case_status
 case_reader_open(struct case_reader **out, struct case_input *in,
     const struct case_reader_options *options, struct case_error *err)
 {
-	static const struct case_reader_ops *const ops[] = {
-		[CASE_ROWS_CSV] = &case_reader_csv,
-		[CASE_ROWS_JSONL] = &case_reader_jsonl,
-		[CASE_ROWS_TABLE] = &case_reader_table,
-	};
 	static const struct case_reader_options by_content;
 	struct case_reader *rd;
 	enum case_status rc;
@@ -222,11 +270,14 @@ case_reader_open(struct case_reader **out, struct case_input *in,
 	rd->in = in;
 	rd->format = options->format;
 	rd->check_utf8 = case_input_facts(in)->forced;
+	rd->limits =
+	    options->limits != NULL ? *options->limits : case_limits_default;
 	case_window_begin(&rd->w, read_input, in);
-	if ((rc = refuse_binary(in, err)) != CASE_OK ||
-	    (rc = detect(rd, options->delimiter, err)) != CASE_OK)
+	if ((rc = detect_binary(rd, err)) != CASE_OK ||
+	    (!is_binary(rd->format) &&
+		(rc = detect(rd, options->delimiter, err)) != CASE_OK))
 		goto fail;
-	rd->ops = ops[rd->format];
+	rd->ops = readers[rd->format];
 	if ((rc = rd->ops->open(rd, err)) != CASE_OK)
 		goto fail;
 	*out = rd;
@@ -298,6 +349,27 @@ case_reader_type(const struct case_reader *rd)
 	return rd->ops->type == NULL ? NULL : rd->ops->type(rd);
 }
 
+const struct case_sheet *
+case_reader_sheets(const struct case_reader *rd, size_t *n)
+{
+	*n = 0;
+	return rd->ops->sheets == NULL ? NULL : rd->ops->sheets(rd, n);
+}
+
+enum case_status
+case_reader_select(struct case_reader *rd, size_t sheet, struct case_error *err)
+{
+	rd->sheet = sheet;
+	rd->width = 0;
+	return rd->ops->select(rd, err);
+}
+
+size_t
+case_reader_sheet(const struct case_reader *rd)
+{
+	return rd->sheet;
+}
+
 size_t
 case_reader_lines(const struct case_reader *rd)
 {
@@ -309,6 +381,27 @@ bool
 case_reader_unterminated(const struct case_reader *rd)
 {
 	return case_window_unterminated(&rd->w);
+}
+
+bool
+case_reader_raw_cells(struct case_buf *out, const struct case_str *cell,
+    size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		bool quoted = false;
+
+		for (size_t k = 0; k < cell[i].n && !quoted; k++)
+			quoted = strchr(",\"\r\n", cell[i].p[k]) != NULL;
+		case_buf_adds(out, i > 0 ? "," : "");
+		case_buf_adds(out, quoted ? "\"" : "");
+		for (size_t k = 0; k < cell[i].n; k++) {
+			if (quoted && cell[i].p[k] == '"')
+				case_buf_addc(out, '"');
+			case_buf_addc(out, cell[i].p[k]);
+		}
+		case_buf_adds(out, quoted ? "\"" : "");
+	}
+	return !out->failed;
 }
 
 bool

@@ -15,8 +15,12 @@
 
 /*
  * One format. open makes the state; next, rewind and names are as in row.h.
- * rewind finds the window at the first byte again; it, names, type and lines
- * may be NULL when there is nothing to do or to tell.
+ * rewind finds the window at the first byte again; it, names, type, lines,
+ * sheets and select may be NULL when there is nothing to do or to tell.
+ *
+ * A reader of a text takes its bytes through the window (decoded, UTF-8); one
+ * of a binary form leaves the window alone and calls case_input_raw.
+ * select goes to the first row of another sheet; rd->sheet is set by then.
  */
 struct case_reader_ops {
 	enum case_status (
@@ -29,6 +33,10 @@ struct case_reader_ops {
 	    *names)(const struct case_reader *rd, size_t *n);
 	const char *(*type)(const struct case_reader *rd);
 	size_t (*lines)(const struct case_reader *rd);
+	const struct case_sheet *(
+	    *sheets)(const struct case_reader *rd, size_t *n);
+	enum case_status (
+	    *select)(struct case_reader *rd, struct case_error *err);
 	void (*close)(struct case_reader *rd);
 };
 
@@ -38,6 +46,8 @@ extern const struct case_reader_ops case_reader_table;
 
 /*
  * check_utf8	the bytes were not all checked when the input was opened
+ * sheet	the one that is read
+ * limits	for packed and nested forms
  * cell		room for the cells of a row, which the formats share
  * fault	holds the text of the row's fault when it has to be built
  */
@@ -49,11 +59,20 @@ struct case_reader {
 	enum case_row_format format;
 	char delimiter;
 	size_t width;
+	size_t sheet;
+	struct case_limits limits;
 	bool check_utf8;
 	struct case_str *cell;
 	size_t cell_cap;
 	struct case_buf fault;
 };
+
+/*
+ * The raw text of a row that is no text by itself: its cells as one line of
+ * CSV, added to out. False: out of memory.
+ */
+bool case_reader_raw_cells(struct case_buf *out, const struct case_str *cell,
+    size_t n);
 
 /* Room for n cells; false: out of memory. */
 bool case_reader_room(struct case_reader *rd, size_t n);
