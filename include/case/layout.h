@@ -37,6 +37,8 @@
  * rank		in a mapping: where the layout has it; of the columns of one
  *		field the lowest that is not empty is the value
  * extra	in a mapping: its key in extra, unlike any other's
+ * child	in a mapping: of a header joined from two rows, 父/子, where the
+ *		second part begins; 0: it is of one row
  */
 struct case_layout_column {
 	char *header;
@@ -51,6 +53,7 @@ struct case_layout_column {
 	bool decided;
 	size_t rank;
 	char *extra;
+	size_t child;
 };
 
 /*
@@ -106,7 +109,7 @@ enum case_status case_layout_type(struct case_share *sh, const char *name,
  * The mapping of one file: its header row and a column for each cell.
  *
  * header_line	physical line of the header; 0: names came with the format
- * skipped	rows before it (titles, blank lines)
+ * skipped	rows before it (titles, blank lines), not the first of its two
  * width	cells a data row must have; 0: any number (names came with the
  *		format)
  * key		the wider identity of the layout, as there
@@ -125,14 +128,15 @@ struct case_mapping {
 
 /*
  * Finds the header among the first 20 rows (best match of known names, the
- * first of equals; at least one identity or two fields must match), and maps
- * every column: by the layout, else by names, labels and aliases of the type.
- * Names are compared by case_text_key, whole, then by what stands in brackets
- * and what stands before them; a unit in brackets scales money. A field that
- * the layout maps takes no column by its aliases. Sets the reader's width and
- * leaves it at the first row behind the header (or at the start, with names).
- * The width is the header's, unless all of the next rows (at most 20) have
- * one other width and only cells without name and content are in between.
+ * first of equals; at least one identity or two fields must match; two rows
+ * that do better joined, as 父/子, are one header), and maps every column: by
+ * the layout, else by names, labels and aliases of the type. Names are compared
+ * by case_text_key, whole, then by what stands in brackets and what stands
+ * before them; a unit in brackets scales money. A field that the layout maps
+ * takes no column by its aliases. Sets the reader's width and leaves it at the
+ * first row behind the header (or at the start, with names). The width is the
+ * header's, unless all of the next rows (at most 20) have one other width and
+ * only cells without name and content are in between.
  *
  * The layout (NULL: none) must outlive the mapping, which is the caller's to
  * zero before and to free after, failed or not.

@@ -18,6 +18,7 @@ struct aside {
 	struct case_buf keys; /* all words' keys, one behind the other */
 	size_t *end;	      /* where each key ends */
 	size_t word_n;
+	bool two_rows;	 /* the header's, joined as 父/子 */
 	bool begin[256]; /* by hash of a key's first character */
 	struct case_buf key;
 	struct case_buf fold;
@@ -47,6 +48,8 @@ aside_new(struct aside **out, const struct case_rtype *rt,
 		return case_error_memory(err);
 	a->rt = rt;
 	a->m = m;
+	for (size_t i = 0; i < m->column_n; i++)
+		a->two_rows |= m->column[i].child > 0;
 	if ((a->end = calloc(rt->aside.n + 1, sizeof(*a->end))) == NULL)
 		return case_error_memory(err);
 	for (size_t i = 0; i < rt->aside.n; i++) {
@@ -76,6 +79,35 @@ aside_free(struct aside *a)
 	free(a);
 }
 
+static bool
+is_text(struct case_str s, const char *p, size_t n)
+{
+	return s.n == n && memcmp(s.p, p, n) == 0;
+}
+
+/* One row of a header of two: each cell is a part of its name, or nothing. */
+static bool
+is_half_header(const struct case_mapping *m, const struct case_row *row)
+{
+	size_t same = 0;
+
+	for (size_t i = 0; i < row->cell_n; i++) {
+		const struct case_layout_column *c = &m->column[i];
+		struct case_str s = cell_trim(row->cell[i]);
+		size_t n = strlen(c->header);
+
+		if (s.n == 0)
+			continue;
+		if (!is_text(s, c->header, n) &&
+		    (c->child == 0 ||
+			(!is_text(s, c->header, c->child - 1) &&
+			    !is_text(s, c->header + c->child, n - c->child))))
+			return false;
+		same++;
+	}
+	return same >= 2;
+}
+
 /* The header once more: every cell says what the header's says. */
 static bool
 is_header(const struct aside *a, const struct case_row *row, size_t first)
@@ -84,6 +116,8 @@ is_header(const struct aside *a, const struct case_row *row, size_t first)
 
 	if (m->header_line == 0 || row->cell_n > m->column_n)
 		return false;
+	if (a->two_rows)
+		return is_half_header(m, row);
 	for (size_t i = first; i < m->column_n; i++) {
 		struct case_str s = { "", 0 };
 

@@ -6,128 +6,10 @@
 #include "case/layout.h"
 #include "case/text.h"
 
-#include "lib/model/header.h"
+#include "lib/model/headrow.h"
+#include "lib/model/match.h"
 
-#define LOOK_ROWS 20 /* how far a header may stand below titles */
-#define SEEN_MAX 60  /* columns of text shown of a row without a header */
-
-/* A name of a column of the layout. */
-struct known {
-	struct case_header header;
-	size_t column;
-};
-
-/* What headers are compared with, taken apart once. */
-struct matcher {
-	const struct case_rtype *rt;
-	const struct case_layout *layout; /* or NULL */
-	struct known *known;
-	size_t known_n;
-	bool jsonl; /* the rows are JSON Lines */
-	struct case_error *err;
-};
-
-/* What one header means; from is the layout's column, or column_n. */
-struct meaning {
-	int field;
-	int64_t scale;
-	size_t from;
-	bool known; /* the layout may know it as "-" */
-};
-
-static void
-matcher_free(struct matcher *mt)
-{
-	for (size_t i = 0; i < mt->known_n; i++)
-		case_header_free(&mt->known[i].header);
-	free(mt->known);
-}
-
-static enum case_status
-add_known(struct matcher *mt, size_t column, const char *name)
-{
-	struct known *to = &mt->known[mt->known_n];
-	enum case_status rc;
-
-	to->column = column;
-	rc = case_header_parse(&to->header, &mt->rt->marks, name, strlen(name),
-	    mt->err);
-	if (rc == CASE_OK)
-		mt->known_n++;
-	return rc;
-}
-
-static enum case_status
-matcher_begin(struct matcher *mt, const struct case_rtype *rt,
-    const struct case_layout *layout, struct case_error *err)
-{
-	enum case_status rc = CASE_OK;
-	size_t n = 0;
-
-	*mt = (struct matcher){ .rt = rt, .layout = layout, .err = err };
-	for (size_t i = 0; layout != NULL && i < layout->column_n; i++)
-		n += 1 + layout->column[i].alias_n;
-	if (n == 0)
-		return CASE_OK;
-	if ((mt->known = calloc(n, sizeof(*mt->known))) == NULL)
-		return case_error_memory(err);
-	for (size_t i = 0; i < layout->column_n && rc == CASE_OK; i++) {
-		const struct case_layout_column *c = &layout->column[i];
-
-		rc = add_known(mt, i, c->header);
-		for (size_t k = 0; k < c->alias_n && rc == CASE_OK; k++)
-			rc = add_known(mt, i, c->alias[k]);
-	}
-	if (rc != CASE_OK)
-		matcher_free(mt);
-	return rc;
-}
-
-/* The name in the layout that a header is, best way of matching first. */
-static const struct known *
-find_in_layout(const struct matcher *mt, const struct case_header *h)
-{
-	for (int how = 0; how < CASE_HEADER_MATCHES; how++)
-		for (size_t i = 0; i < mt->known_n; i++)
-			if (case_header_same(&mt->known[i].header, h,
-				(enum case_header_match)how))
-				return &mt->known[i];
-	return NULL;
-}
-
-static enum case_status
-match(const struct matcher *mt, struct case_str cell, struct meaning *to)
-{
-	size_t n = mt->layout == NULL ? 0 : mt->layout->column_n;
-	const struct known *k;
-	struct case_header h;
-	enum case_status rc;
-
-	*to = (struct meaning){ CASE_EXTRA, 0, n, false };
-	rc = case_header_parse(&h, &mt->rt->marks, cell.p, cell.n, mt->err);
-	if (rc != CASE_OK)
-		return rc;
-	if ((k = find_in_layout(mt, &h)) != NULL) {
-		const struct case_layout_column *c =
-		    &mt->layout->column[k->column];
-
-		to->from = k->column;
-		to->known = true;
-		to->field = c->field;
-		to->scale = c->scale != 0  ? c->scale
-			    : h.scale != 0 ? h.scale
-					   : k->header.scale;
-	} else {
-		int field = case_header_field(&h, mt->rt, &to->scale);
-
-		if (field < -1)
-			rc = case_error_memory(mt->err);
-		to->known = field >= 0;
-		to->field = field >= 0 ? field : CASE_EXTRA;
-	}
-	case_header_free(&h);
-	return rc;
-}
+#define LOOK_ROWS 20 /* behind the header, to tell the width */
 
 /* --- the columns ---------------------------------------------------------- */
 
@@ -205,9 +87,8 @@ reserve_column(struct case_mapping *m)
 
 static enum case_status
 add_column(struct case_mapping *m, const struct matcher *mt,
-    struct case_str cell)
+    const struct head_cell *cell)
 {
-	struct case_str name = case_text_trim(cell.p, cell.n);
 	struct case_layout_column c = { .field = CASE_EXTRA };
 	struct meaning mean;
 	enum case_status rc;
@@ -217,9 +98,11 @@ add_column(struct case_mapping *m, const struct matcher *mt,
 	if (m->taken == NULL &&
 	    (rc = case_words_new(&m->taken, mt->err)) != CASE_OK)
 		return rc;
-	if ((rc = match(mt, name, &mean)) != CASE_OK)
+	if ((rc = match(mt, cell, &mean)) != CASE_OK)
 		return rc;
-	c.header = name.n == 0 ? strdup("") : strndup(name.p, name.n);
+	c.header = cell->name.n == 0 ? strdup("")
+				     : strndup(cell->name.p, cell->name.n);
+	c.child = cell->child.n == 0 ? 0 : cell->name.n - cell->child.n;
 	if (c.header == NULL)
 		return case_error_memory(mt->err);
 	c.extra = extra_key(m, c.header);
@@ -366,182 +249,6 @@ check_columns(struct case_mapping *m, size_t from, const struct matcher *mt,
 	return complain(&say, m, mt->err);
 }
 
-/* --- finding the header row ----------------------------------------------- */
-
-struct score {
-	size_t known;  /* cells that are known names */
-	size_t fields; /* of them, fields */
-	bool identity; /* a field of an identity is among them */
-};
-
-static bool
-is_identity(const struct matcher *mt, int field)
-{
-	const struct case_layout *l = mt->layout;
-
-	for (size_t k = 0; k < mt->rt->key_n; k++)
-		if ((int)mt->rt->key[k].field[0] == field)
-			return true;
-	return l != NULL && l->key.field_n > 0 && (int)l->key.field[0] == field;
-}
-
-static enum case_status
-score_cells(const struct matcher *mt, const struct case_str *cell, size_t n,
-    struct score *s)
-{
-	struct meaning mean;
-	enum case_status rc;
-
-	*s = (struct score){ 0 };
-	for (size_t i = 0; i < n; i++) {
-		/* No name is as long as a paragraph. */
-		if (cell[i].n > 300)
-			continue;
-		if ((rc = match(mt, cell[i], &mean)) != CASE_OK)
-			return rc;
-		s->known += mean.known;
-		s->fields += mean.field >= 0;
-		s->identity |= mean.field >= 0 && is_identity(mt, mean.field);
-	}
-	return CASE_OK;
-}
-
-static bool
-is_enough(const struct score *s)
-{
-	return s->fields >= 2 || s->identity;
-}
-
-/* A row that is no header, as it may be shown: without long numbers. */
-static void
-show_row(struct case_buf *seen, const struct case_str *cell, size_t n)
-{
-	struct case_buf one = { 0 };
-
-	for (size_t i = 0;
-	     i < n && case_text_width(case_buf_str(seen), seen->n) < SEEN_MAX;
-	     i++) {
-		case_buf_reset(&one);
-		case_text_visible(&one, cell[i].p,
-		    case_text_cut(cell[i].p, cell[i].n, 16));
-		for (size_t k = 0; k < one.n; k++)
-			if (one.p[k] >= '0' && one.p[k] <= '9')
-				one.p[k] = '#';
-		case_buf_adds(seen, i > 0 ? " | " : "");
-		case_buf_add(seen, case_buf_str(&one), one.n);
-	}
-	case_buf_free(&one);
-}
-
-static enum case_status
-no_header(struct case_buf *seen, size_t line, struct case_error *err)
-{
-	enum case_status rc;
-
-	if (seen->failed)
-		rc = case_error_memory(err);
-	else if (line == 0)
-		rc = case_error_set(err, CASE_EDATA, 0,
-		    _("the file has no rows"));
-	else
-		rc = case_error_set(err, CASE_EDATA, line,
-		    _("no header found: \"%s\" has no known column names; name "
-		      "the header's line with -H, columns with --map "
-		      "HEADER=FIELD, or a layout with -l"),
-		    seen->p);
-	case_buf_free(seen);
-	return rc;
-}
-
-/*
- * The number of the best header among the first rows, from 1. The row shown
- * when there is none is the first that has cells.
- */
-static enum case_status
-find_best(const struct matcher *mt, struct case_reader *rd, size_t *best)
-{
-	struct score s, top = { 0 };
-	struct case_buf seen = { 0 };
-	struct case_row row;
-	size_t line = 0;
-	enum case_status rc = CASE_OK;
-
-	*best = 0;
-	for (size_t i = 1; i <= LOOK_ROWS; i++) {
-		if ((rc = case_reader_next(rd, &row, mt->err)) != CASE_OK)
-			break;
-		if (row.fault != NULL || row.cell_n == 0)
-			continue;
-		rc = score_cells(mt, row.cell, row.cell_n, &s);
-		if (rc != CASE_OK)
-			break;
-		if (line == 0) {
-			line = row.line;
-			show_row(&seen, row.cell, row.cell_n);
-		}
-		if (is_enough(&s) && s.known > top.known) {
-			top = s;
-			*best = i;
-		}
-	}
-	if (rc < CASE_OK)
-		case_buf_free(&seen);
-	else if (*best == 0)
-		return no_header(&seen, line, mt->err);
-	case_buf_free(&seen);
-	return rc < CASE_OK ? rc : CASE_OK;
-}
-
-/* The number of the row that holds a given line, and whether it will do. */
-static enum case_status
-find_given(const struct matcher *mt, struct case_reader *rd, size_t line,
-    size_t *best)
-{
-	struct case_buf seen = { 0 };
-	struct case_row row;
-	struct score s;
-	size_t i = 0;
-	enum case_status rc;
-
-	do {
-		rc = case_reader_next(rd, &row, mt->err);
-		if (rc == CASE_EOF)
-			return case_error_set(mt->err, CASE_EDATA, 0,
-			    _("the header was to be in line %zu, but the file "
-			      "ends before"),
-			    line);
-		if (rc != CASE_OK)
-			return rc;
-		i++;
-	} while (row.line + row.lines <= line);
-	if (row.fault != NULL)
-		return case_error_set(mt->err, CASE_EDATA, row.line, "%s",
-		    row.fault);
-	if ((rc = score_cells(mt, row.cell, row.cell_n, &s)) != CASE_OK)
-		return rc;
-	if (is_enough(&s)) {
-		*best = i;
-		return CASE_OK;
-	}
-	show_row(&seen, row.cell, row.cell_n);
-	return no_header(&seen, row.line, mt->err);
-}
-
-/* Back to the start, then n rows on; *row is the last of them. */
-static enum case_status
-go_to(struct case_reader *rd, size_t n, struct case_row *row,
-    struct case_error *err)
-{
-	enum case_status rc = case_reader_rewind(rd, err);
-
-	for (size_t i = 0; i < n && rc == CASE_OK; i++)
-		rc = case_reader_next(rd, row, err);
-	if (rc == CASE_EOF)
-		return case_error_set(err, CASE_EDATA, 0,
-		    _("the file changed while it was read"));
-	return rc;
-}
-
 static bool
 is_empty_from(const struct case_row *row, size_t from)
 {
@@ -590,10 +297,11 @@ find_width(struct case_mapping *m, struct case_reader *rd,
 static enum case_status
 fit_columns(struct case_mapping *m, const struct matcher *mt)
 {
+	const struct head_cell nothing = { { "", 0 }, { "", 0 } };
 	enum case_status rc = CASE_OK;
 
 	while (m->column_n < m->width && rc == CASE_OK)
-		rc = add_column(m, mt, (struct case_str){ "", 0 });
+		rc = add_column(m, mt, &nothing);
 	while (m->column_n > m->width) {
 		m->column_n--;
 		free(m->column[m->column_n].header);
@@ -603,31 +311,45 @@ fit_columns(struct case_mapping *m, const struct matcher *mt)
 }
 
 static enum case_status
-map_header(struct case_mapping *m, struct case_reader *rd,
-    const struct matcher *mt)
+map_cells(struct case_mapping *m, struct case_reader *rd,
+    const struct matcher *mt, const struct headrow *h)
 {
-	size_t given = mt->layout == NULL ? 0 : mt->layout->header_row;
-	struct case_row row = { 0 };
-	size_t best = 0;
-	enum case_status rc;
+	enum case_status rc = CASE_OK;
 
-	rc = given > 0 ? find_given(mt, rd, given, &best)
-		       : find_best(mt, rd, &best);
-	if (rc != CASE_OK || (rc = go_to(rd, best, &row, mt->err)) != CASE_OK)
-		return rc;
-	m->header_line = row.line;
-	m->skipped = best - 1;
-	for (size_t i = 0; i < row.cell_n && rc == CASE_OK; i++)
-		rc = add_column(m, mt, row.cell[i]);
+	m->header_line = h->line;
+	m->skipped = h->before;
+	for (size_t i = 0; i < h->cells.n && rc == CASE_OK; i++)
+		rc = add_column(m, mt, &h->cells.cell[i]);
 	if (rc != CASE_OK || (rc = check_columns(m, 0, mt, true)) != CASE_OK ||
 	    (rc = find_width(m, rd, mt->err)) != CASE_OK ||
 	    (rc = fit_columns(m, mt)) != CASE_OK)
 		return rc;
 	case_reader_set_width(rd, m->width);
-	return go_to(rd, best, &row, mt->err);
+	return headrow_rewind(h, rd, mt->err);
+}
+
+static enum case_status
+map_header(struct case_mapping *m, struct case_reader *rd,
+    const struct matcher *mt)
+{
+	struct headrow h;
+	enum case_status rc;
+
+	rc = headrow_find(&h, mt, rd,
+	    mt->layout == NULL ? 0 : mt->layout->header_row);
+	if (rc == CASE_OK)
+		rc = map_cells(m, rd, mt, &h);
+	head_cells_free(&h.cells);
+	return rc;
 }
 
 /* --- names that come with the format -------------------------------------- */
+
+static struct case_str
+trimmed(const struct case_str *name)
+{
+	return case_text_trim(name->p, name->n);
+}
 
 /* Adds a column for each name that has none yet. */
 static enum case_status
@@ -639,7 +361,8 @@ map_names(struct case_mapping *m, struct case_reader *rd,
 	enum case_status rc = CASE_OK;
 
 	for (size_t i = from; i < n && rc == CASE_OK; i++)
-		rc = add_column(m, mt, name[i]);
+		rc = add_column(m, mt,
+		    &(struct head_cell){ .name = trimmed(&name[i]) });
 	if (rc != CASE_OK)
 		return rc;
 	return check_columns(m, from, mt,
@@ -647,11 +370,26 @@ map_names(struct case_mapping *m, struct case_reader *rd,
 }
 
 static enum case_status
+score_names(const struct matcher *mt, const struct case_str *name, size_t n,
+    struct score *s)
+{
+	struct head_cell *cell = calloc(n + 1, sizeof(*cell));
+	enum case_status rc;
+
+	if (cell == NULL)
+		return case_error_memory(mt->err);
+	for (size_t i = 0; i < n; i++)
+		cell[i].name = trimmed(&name[i]);
+	rc = match_score(mt, cell, n, s);
+	free(cell);
+	return rc;
+}
+
+static enum case_status
 map_format(struct case_mapping *m, struct case_reader *rd,
     const struct matcher *mt)
 {
 	const struct case_str *name;
-	struct case_buf seen = { 0 };
 	struct case_row row;
 	struct score s;
 	enum case_status rc = CASE_OK;
@@ -662,12 +400,10 @@ map_format(struct case_mapping *m, struct case_reader *rd,
 	if (rc < CASE_OK)
 		return rc;
 	name = case_reader_names(rd, &n);
-	if ((rc = score_cells(mt, name, n, &s)) != CASE_OK)
+	if ((rc = score_names(mt, name, n, &s)) != CASE_OK)
 		return rc;
-	if (!is_enough(&s)) {
-		show_row(&seen, name, n);
-		return no_header(&seen, n > 0 ? 1 : 0, mt->err);
-	}
+	if (!match_enough(&s))
+		return headrow_none(name, n, n > 0 ? 1 : 0, mt->err);
 	if ((rc = map_names(m, rd, mt)) != CASE_OK)
 		return rc;
 	return case_reader_rewind(rd, mt->err);

@@ -160,8 +160,10 @@ delimiter_of(const char *text)
 static void
 test_delimiters(void)
 {
-	static const struct case_reader_options colon = { CASE_ROWS_CSV, ':' };
-	static const struct case_reader_options quote = { CASE_ROWS_CSV, '"' };
+	static const struct case_reader_options colon = { CASE_ROWS_CSV, ':',
+		NULL };
+	static const struct case_reader_options quote = { CASE_ROWS_CSV, '"',
+		NULL };
 	char *rows;
 
 	CHECK_INT(delimiter_of(""), ',');

@@ -361,7 +361,7 @@ test_invalid(void)
 		{ "{\"k\":[", "]}" },
 		{ "{\"i\":1,\"k\":{\"x\":", "},\"z\":2}" } };
 	static const struct case_reader_options jsonl = { CASE_ROWS_JSONL,
-		'\0' };
+		'\0', NULL };
 
 	for (size_t i = 0; i < sizeof(invalid) / sizeof(invalid[0]); i++)
 		for (size_t k = 0; k < 4; k++) {

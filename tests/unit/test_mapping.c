@@ -138,6 +138,93 @@ test_titles(void)
 	close_file(&f);
 }
 
+/*
+ * Headers of two rows, as merged cells leave them, below titles or not; and
+ * rows above a header that must not be joined to it.
+ */
+static const struct {
+	const char *text;
+	const char *fields;
+	size_t line;
+	size_t skipped;
+	size_t column; /* of this one the header is … */
+	const char *header;
+} joined[] = {
+	{ "序号,案件,,,当事人,,罚款金额（万元）\n"
+	  ",编号,立案日期,案由,名称,证件号码,\n"
+	  "1,A1,2023-01-01,x,甲,,2\n",
+	    "- case_no filed_on act party_name party_id fine", 2, 0, 4,
+	    "当事人/名称" },
+	{ "某某局台账,,,,\n填报单位：某局,,制表人：甲,,\n"
+	  "案件编号,时间,,罚款(万元),\n,立案,结案,应缴罚款金额,其他\n"
+	  "A1,2023-01-01,2023-02-01,1,2\n",
+	    "case_no - - fine -", 4, 2, 1, "时间/立案" },
+	{ "案件编号,日期,,备注\n,立案日期,结案日期,\nA1,2023-01-01,,\n",
+	    "case_no filed_on closed_on remark", 2, 0, 2, "日期/结案日期" },
+	/* The upper row alone knows as many names. */
+	{ "案号,立案日期,罚款金额,当事人,\n,,,名称,未知\nA1,,,x,y\n",
+	    "case_no filed_on fine party_name -", 2, 0, 4, "当事人/未知" },
+	/* Titles of several cells above a header of one row. */
+	{ "单位：某局,,填报人：甲,\n案件编号,立案日期,案由,罚款金额\nA1,,,1\n",
+	    "case_no filed_on act fine", 2, 1, 1, "立案日期" },
+	/* A column without a name above a row of data. */
+	{ "案件编号,案由,,执法单位\n甲,,乙,\n", "case_no act - unit", 1, 0, 2,
+	    "" },
+	/* A group of which nothing is known but the units. */
+	{ "案件编号,金额（万元）,\n,罚款金额,其他金额\nA1,1,2\n",
+	    "case_no fine -", 2, 0, 1, "金额（万元）/罚款金额" },
+};
+
+static void
+test_joined(void)
+{
+	for (size_t i = 0; i < sizeof(joined) / sizeof(joined[0]); i++) {
+		struct file f;
+
+		map_text(&f, joined[i].text, NULL, NULL);
+		CHECK_INT(f.rc, CASE_OK);
+		CHECK_STR(fields(&f), joined[i].fields);
+		CHECK_INT(f.m.header_line, joined[i].line);
+		CHECK_INT(f.m.skipped, joined[i].skipped);
+		CHECK_STR(f.m.column[joined[i].column].header,
+		    joined[i].header);
+		CHECK_INT(next_line(&f), joined[i].line + 1);
+		close_file(&f);
+	}
+}
+
+/* Two groups with one name in them are asked about; -H takes either row. */
+static void
+test_joined_choice(void)
+{
+	static const char text[] = "案件编号,申请人,,答辩人,\n"
+				   ",当事人,电话,当事人,电话\nA1,a,1,b,2\n";
+	static const char good[] = "表,,\n案件编号,日期,\n,立案日期,结案日期\n";
+	static const char *const map[] = { "答辩人/当事人=-", "答辩人/电话=-",
+		"申请人/当事人=party_name", "申请人/电话=party_phone", NULL };
+	struct file f;
+
+	map_text(&f, text, NULL, NULL);
+	CHECK_INT(f.rc, CASE_EDATA);
+	CHECK(strstr(f.err.what, "'申请人/当事人' (column 2)") != NULL);
+	CHECK(strstr(f.err.what, "'答辩人/当事人' (column 4)") != NULL);
+	close_file(&f);
+	map_text(&f, text, NULL, map);
+	CHECK_INT(f.rc, CASE_OK);
+	CHECK_STR(fields(&f), "case_no party_name party_phone - -");
+	close_file(&f);
+	for (size_t row = 2; row <= 3; row++) {
+		open_text(&f, good);
+		CHECK_INT(case_layout_new(&f.layout, rt, &f.err), CASE_OK);
+		f.layout->header_row = row;
+		CHECK_INT(case_mapping_find(&f.m, f.rd, rt, f.layout, &f.err),
+		    CASE_OK);
+		CHECK_STR(fields(&f), "case_no filed_on closed_on");
+		CHECK_INT(f.m.header_line, 3);
+		close_file(&f);
+	}
+}
+
 /* What a header may look like; the unit in fen where it matters. */
 static const struct {
 	const char *header;
@@ -704,6 +791,8 @@ main(void)
 	}
 	test_plain();
 	test_titles();
+	test_joined();
+	test_joined_choice();
 	test_headers();
 	test_clash();
 	test_extra_keys();
