@@ -34,6 +34,7 @@
  *		put for others. A mapping borrows them from its layout
  * required	in a layout: a file without it is refused
  * decided	in a mapping: the layout named it, not the type
+ * rival	in a mapping: another field that the header fits as well, or -1
  * rank		in a mapping: where the layout has it; of the columns of one
  *		field the lowest that is not empty is the value
  * extra	in a mapping: its key in extra, unlike any other's
@@ -51,6 +52,7 @@ struct case_layout_column {
 	size_t code_n;
 	bool required;
 	bool decided;
+	int rival;
 	size_t rank;
 	char *extra;
 	size_t child;
@@ -142,7 +144,8 @@ struct case_mapping {
  * zero before and to free after, failed or not.
  *
  * CASE_EDATA, all in one message: no header found (shows what was seen), two
- * columns for one field, a layout's required column missing.
+ * columns for one field, a column that fits two fields, a layout's required
+ * column missing.
  */
 enum case_status case_mapping_find(struct case_mapping *m,
     struct case_reader *rd, const struct case_rtype *rt,

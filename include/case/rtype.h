@@ -26,6 +26,8 @@ struct case_code {
  *		the id of a word (words.h). Always so for CASE_CODE
  * alias_unit	alias_n units, each NULL unless that header means another unit
  *		than the field (cf_nr_fk is in 万元 and does not say so)
+ * alias_ask	alias_n flags: another field may have the same alias, and a
+ *		column called so is asked about
  * code		the closed list of CASE_CODE
  * ident	an identifier: width-folded, never read as a number
  * pair		a field whose value may stand behind this one's in one cell
@@ -38,6 +40,7 @@ struct case_field {
 	char **alias; /* header names met in the wild */
 	size_t alias_n;
 	char **alias_unit;
+	bool *alias_ask;
 	char *unit; /* or NULL */
 	struct case_code *code;
 	size_t code_n;
@@ -54,10 +57,15 @@ struct case_field {
  * One identity: the fields that together name a record. The first must be
  * present; a further one may be missing, which is then a value of its own (an
  * item without tiers).
+ *
+ * otherwise	names only records that no identity before it does: two papers
+ *		of one day are different when both have a number, and what has
+ *		none is still found again
  */
 struct case_key {
 	size_t field[CASE_KEY_FIELDS];
 	size_t field_n;
+	bool otherwise;
 };
 #define CASE_KEYS 2
 
@@ -94,7 +102,8 @@ enum case_status case_rtype_load(struct case_rtype **out, struct case_share *sh,
     const char *name, struct case_error *err);
 /*
  * From the JSON text of case_rtype_print or a file. CASE_EDATA in words for
- * what breaks the form, and for a name, label or alias that two fields share.
+ * what breaks the form, and for a name, label or alias that two fields share,
+ * unless it is an alias of both that says "ask": {"name": "单位", "ask": true}.
  */
 enum case_status case_rtype_parse(struct case_rtype **out,
     const struct case_json *json, struct case_error *err);
@@ -105,13 +114,18 @@ void case_rtype_print(struct case_buf *out, const struct case_rtype *rt);
 /* By exact name; -1: none. */
 int case_rtype_field(const struct case_rtype *rt, const char *p, size_t n);
 /*
- * By name, label or alias, compared by case_text_key; -1: none, -2: out of
- * memory. So are the three below.
+ * By name, label or alias, compared by case_text_key; -1: none, or two have
+ * it; -2: out of memory. So are the four below.
  */
 int case_rtype_word(const struct case_rtype *rt, const char *p, size_t n);
-/* The same; *unit is that alias's own unit, or NULL. */
+/*
+ * The same, but a name that two fields have finds the first; *unit is that
+ * alias's own unit, or NULL.
+ */
 int case_rtype_header(const struct case_rtype *rt, const char *p, size_t n,
     const char **unit);
+/* The second field that has such a name: a header that is asked about. */
+int case_rtype_rival(const struct case_rtype *rt, const char *p, size_t n);
 /* By name, label or alias. */
 int case_field_code(const struct case_field *f, const char *p, size_t n);
 /* Which of n codes has this name, label or alias. */

@@ -254,17 +254,32 @@ field_before_unit(const char *key, const struct case_rtype *rt, int64_t *scale)
 	return -1;
 }
 
-int
-case_header_field(const struct case_header *h, const struct case_rtype *rt,
-    int64_t *scale)
+/* By one of the keys; the first that is some field's. */
+static int
+field_of_key(const struct case_header *h, const struct case_rtype *rt,
+    const char **unit, int *rival)
 {
 	const char *const keys[] = { h->whole, h->outside, h->inside };
-	const char *unit = NULL;
 	int field = -1;
 
+	for (size_t i = 0; i < 3 && field == -1; i++) {
+		field = case_rtype_header(rt, keys[i], strlen(keys[i]), unit);
+		if (field >= 0)
+			*rival = case_rtype_rival(rt, keys[i], strlen(keys[i]));
+	}
+	return *rival == -2 ? -2 : field;
+}
+
+int
+case_header_field(const struct case_header *h, const struct case_rtype *rt,
+    int64_t *scale, int *rival)
+{
+	const char *unit = NULL;
+	int field;
+
 	*scale = h->scale;
-	for (size_t i = 0; i < 3 && field == -1; i++)
-		field = case_rtype_header(rt, keys[i], strlen(keys[i]), &unit);
+	*rival = -1;
+	field = field_of_key(h, rt, &unit, rival);
 	if (field == -1 && h->scale == 0)
 		return field_before_unit(h->whole, rt, scale);
 	/* Ten thousand persons under 人数(万) are not what the cell says. */

@@ -37,10 +37,12 @@ bool case_header_same(const struct case_header *a, const struct case_header *b,
 
 /*
  * The field of the type that a header names, -1: none, -2: out of memory;
- * *scale is that of the header or of its alias, or 0.
+ * *scale is that of the header or of its alias, or 0. The whole name goes
+ * before what stands before the brackets, that before what is in them. *rival
+ * is another field that has the same name, or -1: it is to be asked about.
  */
 int case_header_field(const struct case_header *h, const struct case_rtype *rt,
-    int64_t *scale);
+    int64_t *scale, int *rival);
 
 /*
  * Fen of one of a unit: 元 100, 万元 1000000; 0: no unit of money, -1: out of

@@ -108,6 +108,11 @@ add_column(struct case_mapping *m, const struct matcher *mt,
 	c.extra = extra_key(m, c.header);
 	c.field = is_provenance(mt, c.header) ? CASE_IGNORE : mean.field;
 	c.scale = scale_of(mt->rt, &mean);
+	c.rival = mean.rival;
+	/* In case it is the rival that takes the column. */
+	mean.field = mean.rival;
+	if (c.scale == 0)
+		c.scale = scale_of(mt->rt, &mean);
 	c.rank = mean.from;
 	if (c.scale < 0 || c.extra == NULL) {
 		free(c.header);
@@ -148,24 +153,42 @@ complain_clash(struct complaint *c, const struct case_mapping *m,
 	c->clash = true;
 }
 
-/*
- * Gives way to what the layout decided: a column known only by an alias. Of
- * two columns at least one is new, that is, from on.
- */
+static void
+complain_rival(struct complaint *c, const struct case_mapping *m,
+    const struct case_rtype *rt, size_t i)
+{
+	const struct case_layout_column *column = &m->column[i];
+
+	case_buf_adds(&c->text, c->text.n > 0 ? "; " : "");
+	case_buf_addf(&c->text, _("column %zu, '%s', may be '%s' or '%s'"),
+	    i + 1, column->header, rt->field[column->field].name,
+	    rt->field[column->rival].name);
+	c->clash = true;
+}
+
+/* A column known only by an alias gives way to the layout's column d. */
+static void
+yield(struct case_layout_column *c, const struct case_layout_column *d)
+{
+	if (c->decided || !d->decided || d->field < 0)
+		return;
+	if (c->field == d->field) {
+		c->field = c->rival >= 0 ? c->rival : CASE_EXTRA;
+		c->rival = -1;
+	} else if (c->rival == d->field) {
+		c->rival = -1;
+	}
+}
+
+/* Of two columns at least one is new, that is, from on. */
 static void
 yield_to_layout(struct case_mapping *m, size_t from)
 {
-	for (size_t i = from; i < m->column_n; i++) {
-		struct case_layout_column *c = &m->column[i];
-
-		for (size_t k = 0; k < m->column_n && c->field >= 0; k++) {
-			struct case_layout_column *d = &m->column[k];
-
-			if (d->field != c->field || d->decided == c->decided)
-				continue;
-			(d->decided ? c : d)->field = CASE_EXTRA;
+	for (size_t i = from; i < m->column_n; i++)
+		for (size_t k = 0; k < m->column_n; k++) {
+			yield(&m->column[i], &m->column[k]);
+			yield(&m->column[k], &m->column[i]);
 		}
-	}
 }
 
 /* Each field has one column, or several that the layout put into an order. */
@@ -176,6 +199,8 @@ check_fields(struct case_mapping *m, size_t from, const struct case_rtype *rt,
 	for (size_t i = from; i < m->column_n; i++) {
 		const struct case_layout_column *c = &m->column[i];
 
+		if (c->field >= 0 && c->rival >= 0)
+			complain_rival(say, m, rt, i);
 		for (size_t k = 0; k < i && c->field >= 0; k++) {
 			const struct case_layout_column *d = &m->column[k];
 

@@ -86,7 +86,7 @@ match_name(const struct matcher *mt, const struct case_header *h,
 					    : k->header.scale;
 		return CASE_OK;
 	}
-	field = case_header_field(h, mt->rt, &to->scale);
+	field = case_header_field(h, mt->rt, &to->scale, &to->rival);
 	if (field < -1)
 		return case_error_memory(mt->err);
 	to->known = field >= 0;
@@ -122,7 +122,7 @@ match(const struct matcher *mt, const struct head_cell *cell,
 	struct case_header h;
 	enum case_status rc;
 
-	*to = (struct meaning){ .field = CASE_EXTRA, .from = n };
+	*to = (struct meaning){ .field = CASE_EXTRA, .rival = -1, .from = n };
 	rc = case_header_parse(&h, &mt->rt->marks, cell->name.p, cell->name.n,
 	    mt->err);
 	if (rc != CASE_OK)

@@ -44,9 +44,11 @@ struct head_cell {
  *
  * known	a column of that name is expected: a layout may know it as "-"
  * whole	known by all of its name, not only by its child
+ * rival	another field that has this name too, or -1
  */
 struct meaning {
 	int field;
+	int rival;
 	int64_t scale;
 	size_t from;
 	bool known;

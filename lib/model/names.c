@@ -12,6 +12,7 @@ struct name {
 	size_t at;
 	size_t n;
 	int id;
+	bool shared;
 	const char *unit;
 };
 
@@ -89,8 +90,8 @@ names_reserve(struct case_names *names)
 	return true;
 }
 
-void
-case_names_add(struct case_names *names, const char *name, int id,
+static void
+add(struct case_names *names, const char *name, int id, bool shared,
     const char *unit)
 {
 	struct name *to;
@@ -104,8 +105,21 @@ case_names_add(struct case_names *names, const char *name, int id,
 	if (names->text.n == at) /* nothing but punctuation */
 		return;
 	to = &names->name[names->name_n++];
-	*to = (struct name){ NULL, at, names->text.n - at, id, unit };
+	*to = (struct name){ NULL, at, names->text.n - at, id, shared, unit };
 	case_buf_addc(&names->text, '\0');
+}
+
+void
+case_names_add(struct case_names *names, const char *name, int id,
+    const char *unit)
+{
+	add(names, name, id, false, unit);
+}
+
+void
+case_names_share(struct case_names *names, const char *name, int id)
+{
+	add(names, name, id, true, NULL);
 }
 
 static int
@@ -141,21 +155,17 @@ case_names_finish(struct case_names *names, struct case_error *err)
 	return CASE_OK;
 }
 
-int
-case_names_find(const struct case_names *names, const char *p, size_t n,
-    const char **unit)
+/* The first that has the folded form of p; NULL: none, or *failed. */
+static const struct name *
+find(const struct case_names *names, const char *p, size_t n, bool *failed)
 {
 	struct case_buf key = { 0 };
 	size_t lo = 0, hi = names->name_n, mid;
-	int id = -1;
+	const struct name *found = NULL;
 
-	*unit = NULL;
 	case_text_key(&key, p, n, true);
-	if (key.failed) {
-		case_buf_free(&key);
-		return -2;
-	}
-	while (key.n > 0 && lo < hi) {
+	*failed = key.failed;
+	while (!key.failed && key.n > 0 && lo < hi) {
 		const struct name *m;
 
 		mid = lo + (hi - lo) / 2;
@@ -165,14 +175,42 @@ case_names_find(const struct case_names *names, const char *p, size_t n,
 		else
 			hi = mid;
 	}
-	if (key.n > 0 && lo < names->name_n &&
+	if (!key.failed && key.n > 0 && lo < names->name_n &&
 	    compare_bytes(names->name[lo].key, names->name[lo].n, key.p,
-		key.n) == 0) {
-		id = names->name[lo].id;
-		*unit = names->name[lo].unit;
-	}
+		key.n) == 0)
+		found = &names->name[lo];
 	case_buf_free(&key);
-	return id;
+	return found;
+}
+
+int
+case_names_find(const struct case_names *names, const char *p, size_t n,
+    const char **unit)
+{
+	bool failed;
+	const struct name *found = find(names, p, n, &failed);
+
+	*unit = found == NULL ? NULL : found->unit;
+	if (found != NULL)
+		return found->id;
+	return failed ? -2 : -1;
+}
+
+int
+case_names_rival(const struct case_names *names, const char *p, size_t n)
+{
+	bool failed;
+	const struct name *found = find(names, p, n, &failed);
+	const struct name *end = names->name + names->name_n;
+
+	if (found == NULL)
+		return failed ? -2 : -1;
+	for (const struct name *r = found + 1;
+	     r < end && compare_bytes(r->key, r->n, found->key, found->n) == 0;
+	     r++)
+		if (r->id != found->id)
+			return r->id;
+	return -1;
 }
 
 const char *
@@ -183,7 +221,8 @@ case_names_clash(const struct case_names *names, int *a, int *b)
 		const struct name *y = &names->name[i];
 
 		if (x->id == y->id || x->n != y->n ||
-		    memcmp(x->key, y->key, x->n) != 0)
+		    memcmp(x->key, y->key, x->n) != 0 ||
+		    (x->shared && y->shared))
 			continue;
 		*a = x->id;
 		*b = y->id;

@@ -28,13 +28,20 @@ enum case_status case_names_new(struct case_names **out,
     struct case_error *err);
 void case_names_add(struct case_names *names, const char *name, int id,
     const char *unit);
+/* A name that several numbers may claim, which is then no clash. */
+void case_names_share(struct case_names *names, const char *name, int id);
 enum case_status case_names_finish(struct case_names *names,
     struct case_error *err);
 void case_names_free(struct case_names *names);
 /* -1: none, -2: out of memory; *unit is then NULL. */
 int case_names_find(const struct case_names *names, const char *p, size_t n,
     const char **unit);
-/* The folded form that two numbers share, and both; NULL: there is none. */
+/* Another number that shares this name; -1: none, -2: out of memory. */
+int case_names_rival(const struct case_names *names, const char *p, size_t n);
+/*
+ * The folded form that two numbers have, though not both share it, and both
+ * numbers; NULL: there is none.
+ */
 const char *case_names_clash(const struct case_names *names, int *a, int *b);
 
 #endif

@@ -11,10 +11,11 @@
 /* What a file may hold; a misspelt key is refused, never passed over. */
 static const char *const type_keys[] = { "name", "label", "key", "dates",
 	"count", "missing", "fields", "flag_yes", "flag_no", "aside", "marks",
-	"extends", "about", "source", NULL };
+	"otherwise", "extends", "about", "source", NULL };
 static const char *const field_keys[] = { "name", "type", "label", "aliases",
 	"unit", "codes", "privacy", "required", "coded", "docno", "ident",
 	"pair", "about", "source", NULL };
+static const char *const alias_keys[] = { "name", "unit", "ask", NULL };
 static const char *const code_keys[] = { "name", "label", "aliases", "about",
 	"source", NULL };
 
@@ -134,13 +135,37 @@ read_list(const struct reading *r, struct case_list *list,
 	return case_list_read(list, v, r->err);
 }
 
-/* An alias is a string, or an object with the unit it means. */
+/* A string, or an object with the unit it means, or with "ask". */
+static enum case_status
+read_alias(const struct reading *r, struct case_field *f,
+    const struct case_json *v)
+{
+	const char *s = case_json_str(v);
+	const char *unit = case_json_get_str(v, "unit");
+	size_t i = f->alias_n;
+	enum case_status rc;
+
+	if ((rc = check_keys(r, v, alias_keys)) != CASE_OK)
+		return rc;
+	if (s == NULL)
+		s = case_json_get_str(v, "name");
+	if (s == NULL)
+		return fault(r, _("not a name in"), "aliases");
+	if ((f->alias[i] = strdup(s)) == NULL)
+		return case_error_memory(r->err);
+	f->alias_n++;
+	if (unit != NULL && (f->alias_unit[i] = strdup(unit)) == NULL)
+		return case_error_memory(r->err);
+	return read_flag(r, &f->alias_ask[i], v, "ask");
+}
+
 static enum case_status
 read_aliases(const struct reading *r, struct case_field *f,
     const struct case_json *obj)
 {
 	const struct case_json *v = case_json_get(obj, "aliases");
 	size_t n = count_items(v);
+	enum case_status rc = CASE_OK;
 
 	if (v != NULL && !case_json_is_array(v))
 		return fault(r, _("not a list:"), "aliases");
@@ -148,24 +173,13 @@ read_aliases(const struct reading *r, struct case_field *f,
 		return CASE_OK;
 	f->alias = calloc(n, sizeof(*f->alias));
 	f->alias_unit = calloc(n, sizeof(*f->alias_unit));
-	if (f->alias == NULL || f->alias_unit == NULL)
+	f->alias_ask = calloc(n, sizeof(*f->alias_ask));
+	if (f->alias == NULL || f->alias_unit == NULL || f->alias_ask == NULL)
 		return case_error_memory(r->err);
-	for (v = case_json_first(v); v != NULL; v = case_json_next(v)) {
-		const char *s = case_json_str(v);
-		const char *unit = case_json_get_str(v, "unit");
-
-		if (s == NULL)
-			s = case_json_get_str(v, "name");
-		if (s == NULL)
-			return fault(r, _("not a name in"), "aliases");
-		f->alias[f->alias_n++] = strdup(s);
-		if (f->alias[f->alias_n - 1] == NULL)
-			return case_error_memory(r->err);
-		if (unit != NULL &&
-		    (f->alias_unit[f->alias_n - 1] = strdup(unit)) == NULL)
-			return case_error_memory(r->err);
-	}
-	return CASE_OK;
+	for (v = case_json_first(v); v != NULL && rc == CASE_OK;
+	     v = case_json_next(v))
+		rc = read_alias(r, f, v);
+	return rc;
 }
 
 static enum case_status
@@ -329,7 +343,13 @@ read_keys(const struct reading *r, struct case_rtype *rt,
 		if ((rc = case_key_read(&rt->key[rt->key_n++], rt, v,
 			 r->err)) != CASE_OK)
 			return rc;
-	return CASE_OK;
+	if ((v = case_json_get(json, "otherwise")) == NULL)
+		return CASE_OK;
+	if (rt->key_n == CASE_KEYS)
+		return fault(r, _("no room for a third identity:"),
+		    "otherwise");
+	rt->key[rt->key_n].otherwise = true;
+	return case_key_read(&rt->key[rt->key_n++], rt, v, r->err);
 }
 
 static enum case_status
@@ -419,8 +439,11 @@ make_index(struct case_rtype *rt, struct case_error *err)
 			if (f->label[k] != NULL)
 				case_names_add(names, f->label[k], id, NULL);
 		for (size_t k = 0; k < f->alias_n; k++)
-			case_names_add(names, f->alias[k], id,
-			    f->alias_unit[k]);
+			if (f->alias_ask[k])
+				case_names_share(names, f->alias[k], id);
+			else
+				case_names_add(names, f->alias[k], id,
+				    f->alias_unit[k]);
 	}
 	return case_names_finish(names, err);
 }
@@ -552,6 +575,7 @@ free_field(struct case_field *f)
 	}
 	free(f->alias);
 	free(f->alias_unit);
+	free(f->alias_ask);
 	free(f->name);
 	free(f->label[0]);
 	free(f->label[1]);
@@ -602,10 +626,19 @@ case_rtype_header(const struct case_rtype *rt, const char *p, size_t n,
 }
 
 int
+case_rtype_rival(const struct case_rtype *rt, const char *p, size_t n)
+{
+	return case_names_rival(rt->index, p, n);
+}
+
+int
 case_rtype_word(const struct case_rtype *rt, const char *p, size_t n)
 {
 	const char *unit;
+	int rival = case_names_rival(rt->index, p, n);
 
+	if (rival >= 0)
+		return -1;
 	return case_names_find(rt->index, p, n, &unit);
 }
 
@@ -737,16 +770,18 @@ print_aliases(struct case_buf *out, const struct case_field *f)
 	case_buf_adds(out, ",\"aliases\":[");
 	for (size_t i = 0; i < f->alias_n; i++) {
 		const char *unit = f->alias_unit[i];
+		bool more = unit != NULL || f->alias_ask[i];
 
 		if (i > 0)
 			case_buf_addc(out, ',');
-		if (unit != NULL)
+		if (more)
 			case_buf_adds(out, "{\"name\":");
 		case_json_quote(out, f->alias[i], strlen(f->alias[i]));
-		if (unit != NULL) {
-			print_string(out, "unit", unit);
+		print_string(out, "unit", unit);
+		if (f->alias_ask[i])
+			case_buf_adds(out, ",\"ask\":true");
+		if (more)
 			case_buf_addc(out, '}');
-		}
 	}
 	case_buf_addc(out, ']');
 }
@@ -815,6 +850,27 @@ print_fields(struct case_buf *out, const struct case_rtype *rt,
 	case_buf_addc(out, ']');
 }
 
+/* The one that is only for records without another stands apart. */
+static void
+print_keys(struct case_buf *out, const struct case_rtype *rt)
+{
+	size_t n = rt->key_n;
+
+	if (n > 0 && rt->key[n - 1].otherwise)
+		n--;
+	case_buf_adds(out, ",\"key\":[");
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			case_buf_addc(out, ',');
+		print_fields(out, rt, rt->key[i].field, rt->key[i].field_n);
+	}
+	case_buf_addc(out, ']');
+	if (n == rt->key_n)
+		return;
+	case_buf_adds(out, ",\"otherwise\":");
+	print_fields(out, rt, rt->key[n].field, rt->key[n].field_n);
+}
+
 static void
 print_words(struct case_buf *out, const struct case_rtype *rt)
 {
@@ -831,13 +887,8 @@ case_rtype_print(struct case_buf *out, const struct case_rtype *rt)
 	case_buf_adds(out, "{\"name\":");
 	case_json_quote(out, rt->name, strlen(rt->name));
 	print_label(out, rt->label);
-	case_buf_adds(out, ",\"key\":[");
-	for (size_t i = 0; i < rt->key_n; i++) {
-		if (i > 0)
-			case_buf_addc(out, ',');
-		print_fields(out, rt, rt->key[i].field, rt->key[i].field_n);
-	}
-	case_buf_adds(out, "],\"dates\":");
+	print_keys(out, rt);
+	case_buf_adds(out, ",\"dates\":");
 	print_fields(out, rt, rt->date, rt->date_n);
 	print_string(out, "count", rt->count);
 	print_words(out, rt);

@@ -289,12 +289,12 @@ add_part(const struct case_content *c, struct case_buf *out, size_t field,
 }
 
 /*
- * The parts with a separator that no text has. A type's key needs all of its
- * fields, a wider one at least one.
+ * The parts with a separator that no text has. A type's key needs its first
+ * field, a wider one at least one.
  */
 static bool
 key_text(const struct case_content *c, struct case_buf *out,
-    const struct case_key *key, bool all, const struct case_value *v)
+    const struct case_key *key, bool first, const struct case_value *v)
 {
 	bool any = false;
 
@@ -310,7 +310,7 @@ key_text(const struct case_content *c, struct case_buf *out,
 			add_part(c, out, key->field[i], part);
 		if (out->n > before)
 			any = true;
-		else if (all)
+		else if (first && i == 0)
 			return false;
 	}
 	return any;
@@ -348,6 +348,15 @@ case_content_identity(struct case_content *c, int which,
 	return CASE_OK;
 }
 
+/* One for records without another counts where those before it are absent. */
+static bool
+is_asked(const struct case_content *c, int k)
+{
+	if ((size_t)k >= c->rt->key_n)
+		return false;
+	return k == 0 || !c->rt->key[k].otherwise || !c->id[0].present;
+}
+
 enum case_status
 case_content_identify(struct case_content *c, const struct case_value *v,
     struct case_str extra, struct case_error *err)
@@ -357,7 +366,7 @@ case_content_identify(struct case_content *c, const struct case_value *v,
 	for (int k = 0; k < CASE_IDS; k++) {
 		c->id[k].present = false;
 		if (k == CASE_ID_WIDE ? case_content_is_wide(c)
-				      : (size_t)k < c->rt->key_n)
+				      : is_asked(c, k))
 			rc = case_content_identity(c, k, v, extra, &c->id[k],
 			    err);
 		if (rc != CASE_OK)

@@ -281,24 +281,28 @@ read_part(struct trace *t, size_t field, struct case_str part,
 	return case_value_parse(v, f->type, part.p, part.n, NULL) == CASE_OK;
 }
 
-/* The parts of a key of several fields stand between commas. */
+/*
+ * The parts of a key of several fields stand between commas; one that is not
+ * the first may be empty, and the last ones may be left out.
+ */
 static bool
 read_key(struct trace *t, int k, struct case_str text, struct case_value *v)
 {
 	const struct case_key *key = &t->type->rt->key[k];
-	const char *end = text.p + text.n, *comma;
+	const char *end = text.p + text.n, *comma = NULL;
+	struct case_str part;
 
 	for (size_t i = 0; i < t->type->rt->field_n; i++)
 		v[i].missing = true;
 	for (size_t i = 0; i < key->field_n; i++) {
 		comma = i + 1 < key->field_n
 			    ? memchr(text.p, ',', (size_t)(end - text.p))
-			    : end;
+			    : NULL;
 		if (comma == NULL)
-			return false;
-		if (!read_part(t, key->field[i],
-			case_text_trim(text.p, (size_t)(comma - text.p)),
-			&v[key->field[i]]))
+			comma = end;
+		part = case_text_trim(text.p, (size_t)(comma - text.p));
+		if ((part.n > 0 || i == 0) &&
+		    !read_part(t, key->field[i], part, &v[key->field[i]]))
 			return false;
 		text.p = comma < end ? comma + 1 : end;
 	}

@@ -295,7 +295,8 @@ same_key(const struct case_rtype *a, const struct case_rtype *b)
 	if (a->key_n != b->key_n)
 		return false;
 	for (size_t k = 0; k < a->key_n; k++) {
-		if (a->key[k].field_n != b->key[k].field_n)
+		if (a->key[k].field_n != b->key[k].field_n ||
+		    a->key[k].otherwise != b->key[k].otherwise)
 			return false;
 		for (size_t i = 0; i < a->key[k].field_n; i++)
 			if (strcmp(a->field[a->key[k].field[i]].name,

@@ -225,6 +225,46 @@ test_joined_choice(void)
 	}
 }
 
+/* A header that fits two fields is asked about, unless the user decides. */
+static void
+test_asked(void)
+{
+	static const char text[] = "文书编号,单位,发文单位\nD1,甲,乙\n";
+	static const char *const is[] = { "单位=addressee", NULL };
+	static const char *const other[] = { "发文单位=unit", NULL };
+	static const char *const both[] = { "发文单位=unit",
+		"收件单位=addressee", NULL };
+	struct case_rtype *cases = rt;
+	struct case_error err;
+	struct file f;
+
+	CHECK_INT(case_rtype_load(&rt, share, "supervision", &err), CASE_OK);
+	map_text(&f, "文书编号,单位\nD1,甲\n", NULL, NULL);
+	CHECK_INT(f.rc, CASE_EDATA);
+	CHECK(strstr(f.err.what, "'单位'") != NULL);
+	CHECK(strstr(f.err.what, "'unit'") != NULL);
+	CHECK(strstr(f.err.what, "'addressee'") != NULL);
+	CHECK(strstr(f.err.what, "--map") != NULL);
+	CHECK_INT(f.err.line, 1);
+	close_file(&f);
+	map_text(&f, text, NULL, is);
+	CHECK_INT(f.rc, CASE_OK);
+	CHECK_STR(fields(&f), "paper_no addressee unit");
+	close_file(&f);
+	/* What the user gave to another column is no longer asked about. */
+	map_text(&f, text, NULL, other);
+	CHECK_INT(f.rc, CASE_OK);
+	CHECK_STR(fields(&f), "paper_no addressee unit");
+	close_file(&f);
+	map_text(&f, "单位,文书编号,收件单位,发文单位\n甲,D1,乙,丙\n", NULL,
+	    both);
+	CHECK_INT(f.rc, CASE_OK);
+	CHECK_STR(fields(&f), "- paper_no addressee unit");
+	close_file(&f);
+	case_rtype_free(rt);
+	rt = cases;
+}
+
 /* What a header may look like; the unit in fen where it matters. */
 static const struct {
 	const char *header;
@@ -794,6 +834,7 @@ main(void)
 	test_joined();
 	test_joined_choice();
 	test_headers();
+	test_asked();
 	test_clash();
 	test_extra_keys();
 	test_map();

@@ -178,7 +178,7 @@ import_wide(struct case_store *st, const struct case_rtype *rt, bool content,
 	if (content)
 		r.o.key_content = true;
 	else
-		r.o.key = (struct case_key){ { 0, 1 }, 2 };
+		r.o.key = (struct case_key){ { 0, 1 }, 2, false };
 	return import_rows(st, rt, &r);
 }
 

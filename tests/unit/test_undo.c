@@ -236,7 +236,7 @@ play(const struct case_rtype *rt, const struct history *h, int without,
 		struct outcome o;
 
 		if (h->wide[b])
-			r.o.key = (struct case_key){ { 0, 1 }, 2 };
+			r.o.key = (struct case_key){ { 0, 1 }, 2, false };
 		o = import_rows(st, rt, &r);
 		if (o.rc != CASE_OK)
 			fprintf(stderr, "play: %s\n", o.err.what);
