@@ -19,6 +19,7 @@ static const struct case_reader_ops *const readers[CASE_ROWS_FORMATS] = {
 	[CASE_ROWS_CSV] = &case_reader_csv,
 	[CASE_ROWS_JSONL] = &case_reader_jsonl,
 	[CASE_ROWS_TABLE] = &case_reader_table,
+	[CASE_ROWS_XLS] = &case_reader_xls,
 };
 
 /*

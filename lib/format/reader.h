@@ -43,6 +43,7 @@ struct case_reader_ops {
 extern const struct case_reader_ops case_reader_csv;
 extern const struct case_reader_ops case_reader_jsonl;
 extern const struct case_reader_ops case_reader_table;
+extern const struct case_reader_ops case_reader_xls;
 
 /*
  * check_utf8	the bytes were not all checked when the input was opened
