@@ -84,6 +84,7 @@ struct options {
 	struct cmd_common c;
 	struct case_import_options io;
 	struct keep_options keep;
+	const char *full_arg;
 	struct case_buf full;
 	const char *layout_out;
 	const char *rejects;
@@ -129,14 +130,20 @@ option_encoding(struct options *o, const char *arg)
 		    arg));
 }
 
-/* Kept as days, so that it says the same when it is read another day. */
+/*
+ * Once all options are known, --today too. Kept so that it says the same when
+ * it is read another day.
+ */
 static void
-option_full(struct options *o, const char *arg)
+read_full(struct options *o)
 {
 	struct case_period period;
 	struct case_error err;
 
-	if (case_period_parse(&period, arg, o->c.today, NULL, &err) != CASE_OK)
+	if (o->full_arg == NULL)
+		return;
+	if (case_period_parse(&period, o->full_arg, o->c.today, NULL, &err) !=
+	    CASE_OK)
 		exit(cmd_usage("--full: %s", err.what));
 	case_buf_reset(&o->full);
 	case_period_text(&o->full, &period);
@@ -241,7 +248,7 @@ option(struct options *o, int c, const char *arg)
 		o->io.blank_overwrites = true;
 		break;
 	case OPT_FULL:
-		option_full(o, arg);
+		o->full_arg = arg;
 		break;
 	case OPT_WAIT:
 		o->wait = (int)cmd_number("--wait", arg, 0, 86400);
@@ -521,6 +528,7 @@ main(int argc, char *argv[])
 	    options);
 	while ((c = cmd_getopt(argc, argv)) != -1)
 		option(&o, c, optarg);
+	read_full(&o);
 	o.io.lang = o.c.lang;
 	o.io.time = cmd_now();
 	if (o.keep.job != KEEP_NOTHING)

@@ -4,6 +4,7 @@
 
 #include "case/date.h"
 #include "case/import.h"
+#include "case/mask.h"
 #include "case/publish.h"
 #include "case/records.h"
 #include "cmd/keep.h"
@@ -48,8 +49,11 @@ struct column {
  * table	the one that is written; w borrows it until its end
  * batch	0: all
  * raw		nothing is masked on the way
+ * header	of the batch whose rejects are listed, and rt its type
+ * text		rows of the source, masked cell by cell
  */
 struct listing {
+	struct case_store *store;
 	struct case_writer *w;
 	struct case_table table;
 	int64_t batch;
@@ -57,7 +61,50 @@ struct listing {
 	size_t shown;
 	enum case_lang lang;
 	const struct case_rtype *rt;
+	struct case_buf header, text[2];
 };
+
+/*
+ * A row of a source as this listing may show it. What can be told of its cells
+ * is known here alone: the writer sees one text.
+ */
+static enum case_status
+show_row(struct listing *l, const char *header, struct case_str *row,
+    struct case_error *err)
+{
+	enum case_status rc;
+
+	if (l->raw || l->rt == NULL)
+		return CASE_OK;
+	case_buf_reset(&l->text[0]);
+	rc = case_mask_row(&l->text[0], l->rt, header, *row, err);
+	*row = (struct case_str){ case_buf_str(&l->text[0]), l->text[0].n };
+	return rc;
+}
+
+/* A value at fault, by the class of its field. */
+static void
+show_value(struct listing *l, const char *field, struct case_str *value)
+{
+	int f =
+	    l->rt == NULL ? -1 : case_rtype_field(l->rt, field, strlen(field));
+
+	if (l->raw || f < 0 || l->rt->field[f].privacy == CASE_PRIVACY_NAME)
+		return;
+	case_buf_reset(&l->text[1]);
+	case_mask_value(&l->text[1], l->rt->field[f].privacy, value->p,
+	    value->n);
+	*value = (struct case_str){ case_buf_str(&l->text[1]), l->text[1].n };
+}
+
+static void
+listing_free(struct listing *l)
+{
+	case_table_free(&l->table);
+	case_buf_free(&l->header);
+	case_buf_free(&l->text[0]);
+	case_buf_free(&l->text[1]);
+}
 
 static enum case_status
 begin(struct listing *l, struct case_error *err)
@@ -127,7 +174,12 @@ write_batch(void *arg, const struct case_batch_facts *b, struct case_error *err)
 	if (l->batch != 0 && l->batch != b->id)
 		return CASE_OK;
 	l->shown++;
-	return l->w->ops->row(l->w, v, BATCH_COLUMNS, err);
+	case_buf_reset(&l->header);
+	case_buf_adds(&l->header, b->header);
+	if (l->batch != 0)
+		l->rt = case_store_scope_type(l->store, b->type);
+	return l->header.failed ? case_error_memory(err)
+				: l->w->ops->row(l->w, v, BATCH_COLUMNS, err);
 }
 
 static enum case_status
@@ -157,10 +209,18 @@ static enum case_status
 write_reject(void *arg, const struct case_reject_row *r, struct case_error *err)
 {
 	struct listing *l = arg;
-	const struct case_value v[REJECT_COLUMNS] = { integer((int64_t)r->line),
-		string(r->field), text(r->value.p, r->value.n),
-		string(r->reason), text(r->raw.p, r->raw.n) };
+	struct case_str value = r->value, raw = r->raw;
+	struct case_value v[REJECT_COLUMNS];
+	enum case_status rc;
 
+	if ((rc = show_row(l, case_buf_str(&l->header), &raw, err)) != CASE_OK)
+		return rc;
+	show_value(l, r->field, &value);
+	v[0] = integer((int64_t)r->line);
+	v[1] = string(r->field);
+	v[2] = text(value.p, value.n);
+	v[3] = string(r->reason);
+	v[4] = text(raw.p, raw.n);
 	return l->w->ops->row(l->w, v, REJECT_COLUMNS, err);
 }
 
@@ -212,8 +272,12 @@ write_version(void *arg, const struct case_version *ver, struct case_error *err)
 {
 	struct listing *l = arg;
 	size_t n = l->rt->field_n;
+	struct case_str raw = ver->raw;
 	struct case_value v[n + 5];
+	enum case_status rc;
 
+	if ((rc = show_row(l, ver->header, &raw, err)) != CASE_OK)
+		return rc;
 	v[0] = integer(ver->batch);
 	v[1] = string(ver->file);
 	v[2] = integer((int64_t)ver->line);
@@ -223,7 +287,7 @@ write_version(void *arg, const struct case_version *ver, struct case_error *err)
 		case_records_label(&v[3 + i], &l->rt->field[i], l->lang);
 	}
 	v[3 + n] = text(ver->extra.p, ver->extra.n);
-	v[4 + n] = text(ver->raw.p, ver->raw.n);
+	v[4 + n] = text(raw.p, raw.n);
 	l->shown++;
 	return l->w->ops->row(l->w, v, n + 5, err);
 }
@@ -253,7 +317,7 @@ show(const struct keep_options *k, const struct cmd_common *c,
     struct case_store *st, char *operand[], struct case_error *err)
 {
 	struct cmd_output out = { 0 };
-	struct listing l = { .batch = k->batch, .lang = c->lang };
+	struct listing l = { .store = st, .batch = k->batch, .lang = c->lang };
 	enum case_status rc;
 
 	if ((rc = cmd_output_open(&out, c, NULL, err)) != CASE_OK)
@@ -267,9 +331,10 @@ show(const struct keep_options *k, const struct cmd_common *c,
 	if (rc == CASE_OK && k->job == KEEP_SHOW)
 		rc = write_rejects(&l, st, err);
 	if (rc == CASE_OK)
-		return cmd_output_commit(&out, err);
-	cmd_output_abort(&out, err->what);
-	case_table_free(&l.table);
+		rc = cmd_output_commit(&out, err);
+	else
+		cmd_output_abort(&out, err->what);
+	listing_free(&l);
 	return rc;
 }
 

@@ -7,6 +7,7 @@
 
 #include "case/buf.h"
 #include "case/error.h"
+#include "case/rtype.h"
 #include "case/table.h"
 
 /*
@@ -40,5 +41,14 @@ void case_mask_text(struct case_buf *out, const char *p, size_t n);
 /* One value of a class. NONE is case_mask_text. */
 void case_mask_value(struct case_buf *out, enum case_privacy privacy,
     const char *p, size_t n);
+/*
+ * Appends a row as it stood in its file, masked cell by cell: each by the class
+ * of the field that its column was read as (names stay). header is that of its
+ * batch, as in case_batch_facts. A row that can't be parted into as many cells
+ * is masked as free text or, when one of them is an address, not shown at all.
+ */
+enum case_status case_mask_row(struct case_buf *out,
+    const struct case_rtype *rt, const char *header, struct case_str row,
+    struct case_error *err);
 
 #endif

@@ -106,6 +106,8 @@ enum case_status case_store_same(struct case_store *st,
  *			of a wider identity are only met by it, never by the
  *			type's own
  * key_content		the identity is the whole content ("*")
+ * like			a batch whose wider identity this one has, instead of
+ *			key; 0: none
  * blank_overwrites	a missing value clears a field that the header names;
  *			a header of no columns names all
  */
@@ -113,6 +115,7 @@ struct case_batch;
 struct case_batch_options {
 	struct case_key key;
 	bool key_content;
+	int64_t like;
 	bool blank_overwrites;
 };
 enum case_status case_batch_begin(struct case_batch **out,
@@ -132,6 +135,14 @@ enum case_put {
  * lines or both records; the caller then calls case_batch_reject.
  */
 enum case_status case_batch_put(struct case_batch *b,
+    const struct case_record *rec, enum case_put *put, const char **reason,
+    struct case_error *err);
+/*
+ * Puts rec over the record of that number, whose identity may change; rec says
+ * all of it. Rejected: it has no identity, or that of another record, which the
+ * reason names. The batch is like the one that set the record.
+ */
+enum case_status case_batch_put_over(struct case_batch *b, int64_t record,
     const struct case_record *rec, enum case_put *put, const char **reason,
     struct case_error *err);
 enum case_status case_batch_reject(struct case_batch *b, size_t line, int field,
@@ -183,12 +194,16 @@ enum case_status case_store_rejects(struct case_store *st, int64_t batch,
 /*
  * Every version of the records that have a key, or once had, oldest first,
  * with the batch and line that set it. The parts of a key of several fields
- * stand between commas. v as in case_record but coded fields already texts.
- * raw: the source row when the raw file was kept, else n = 0.
+ * stand between commas; "@BATCH:LINE" is the record which that line of that
+ * batch set, for those that no key tells apart. v as in case_record but coded
+ * fields already texts. raw: the source row when the raw file was kept, else n
+ * = 0. header: as in case_batch_facts.
  */
 struct case_version {
+	int64_t record;
 	int64_t batch;
 	const char *file;
+	const char *header;
 	size_t line;
 	const struct case_value *v; /* field_n of the type */
 	struct case_str extra;

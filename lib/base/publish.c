@@ -315,8 +315,9 @@ copy_out(struct case_publish *p, int from, struct case_error *err)
 	if ((rc = case_publish_stream(p, &to, err)) != CASE_OK)
 		return rc;
 	while ((n = read(from, buf, sizeof(buf))) > 0)
+		/* Only now does errno say why. */
 		if (fwrite(buf, 1, (size_t)n, to) != (size_t)n)
-			break;
+			return case_error_system(err, p->path);
 	if (n < 0)
 		return case_error_system(err, p->temp_path);
 	return end_stream(p, err);

@@ -108,6 +108,18 @@ count_on(struct case_batch *b, struct case_store_type *type, bool wide,
 }
 
 static enum case_status
+open_content(struct case_batch *b, const struct case_batch_options *options,
+    struct case_error *err)
+{
+	if (options != NULL && options->like != 0)
+		return case_facts_content(&b->c, b->st, b->type, options->like,
+		    err);
+	return case_content_open(&b->c, b->st, b->type,
+	    options != NULL ? &options->key : NULL,
+	    options != NULL && options->key_content, err);
+}
+
+static enum case_status
 start(struct case_batch *b, const struct case_rtype *rt,
     const struct case_batch_options *options, struct case_error *err)
 {
@@ -121,9 +133,7 @@ start(struct case_batch *b, const struct case_rtype *rt,
 	b->room = calloc(type->slot_n / 8 + 1, 2);
 	if (b->room == NULL)
 		return case_error_memory(err);
-	if ((rc = case_content_open(&b->c, b->st, type,
-		 options != NULL ? &options->key : NULL,
-		 options != NULL && options->key_content, err)) != CASE_OK ||
+	if ((rc = open_content(b, options, err)) != CASE_OK ||
 	    (rc = count_on(b, type, case_content_is_wide(&b->c), err)) !=
 		CASE_OK ||
 	    (rc = prepare_lookups(b, err)) != CASE_OK ||

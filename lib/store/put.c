@@ -397,18 +397,126 @@ put(struct case_batch *b, const struct case_record *rec, enum case_put *put,
 	return put_new(b, rec, err);
 }
 
+/* Nothing is kept of a lookup. */
+static enum case_status
+end_put(struct case_batch *b, enum case_status rc, enum case_put put,
+    const char **reason, struct case_error *err)
+{
+	/* In a bulk load nothing was looked up for a new record. */
+	if (rc != CASE_OK || put != CASE_PUT_NEW || !b->bulk)
+		for (int k = 0; k < CASE_IDS; k++)
+			case_sql_reset(b->by[k]);
+	if (rc == CASE_OK && b->reason.failed)
+		rc = case_error_memory(err);
+	*reason = case_buf_str(&b->reason);
+	return rc;
+}
+
 enum case_status
 case_batch_put(struct case_batch *b, const struct case_record *rec,
     enum case_put *out, const char **reason, struct case_error *err)
 {
 	enum case_status rc = put(b, rec, out, err);
 
-	/* In a bulk load nothing was looked up for a new record. */
-	if (rc != CASE_OK || *out != CASE_PUT_NEW || !b->bulk)
-		for (int k = 0; k < CASE_IDS; k++)
-			case_sql_reset(b->by[k]);
-	if (rc == CASE_OK && b->reason.failed)
-		rc = case_error_memory(err);
-	*reason = case_buf_str(&b->reason);
+	return end_put(b, rc, *out, reason, err);
+}
+
+/* --- putting over a record that is known ---------------------------------- */
+
+static void
+say_taken(struct case_batch *b, int k)
+{
+	struct case_buf id = { 0 };
+
+	say_identity(&id, b, k);
+	case_buf_reset(&b->reason);
+	case_buf_addf(&b->reason,
+	    _("another record has it already: %s is that of batch %lld, line "
+	      "%lld"),
+	    case_buf_str(&id), (long long)b->row[k].batch,
+	    (long long)b->row[k].line);
+	case_buf_free(&id);
+}
+
+/* *taken: another record has an identity of rec; the reason is filled. */
+static enum case_status
+is_taken(struct case_batch *b, int64_t record, const struct case_record *rec,
+    bool *taken, struct case_error *err)
+{
+	bool wide = case_content_is_wide(&b->c), hit;
+	int end = wide ? CASE_IDS : (int)b->c.rt->key_n;
+	enum case_status rc = CASE_OK;
+
+	*taken = false;
+	for (int k = wide ? CASE_ID_WIDE : 0;
+	     rc == CASE_OK && k < end && !*taken; k++) {
+		if (!b->c.id[k].present)
+			continue;
+		rc = look_up(b, k, rec, &hit, err);
+		if (rc == CASE_OK && hit && b->row[k].id != record) {
+			say_taken(b, k);
+			*taken = true;
+		}
+	}
+	return rc;
+}
+
+static enum case_status
+put_over(struct case_batch *b, struct case_sql *q, int64_t record,
+    const struct case_record *rec, enum case_put *put, struct case_error *err)
+{
+	int k = case_content_is_wide(&b->c) ? CASE_ID_WIDE : 0;
+	enum case_status rc;
+	unsigned flags;
+	bool taken;
+
+	*put = CASE_PUT_REJECTED;
+	if ((rc = case_content_identify(&b->c, rec->v, rec->extra, err)) !=
+	    CASE_OK)
+		return rc;
+	if (!has_identity(b)) {
+		case_buf_reset(&b->reason);
+		case_buf_adds(&b->reason,
+		    _("no value for any key that names the record"));
+		return CASE_OK;
+	}
+	if ((rc = is_taken(b, record, rec, &taken, err)) != CASE_OK || taken)
+		return rc;
+	case_sql_bind_int(q, 1, record);
+	if ((rc = case_sql_step(q, err)) != CASE_OK)
+		return rc == CASE_EOF ? case_error_set(err, CASE_ESTORE, 0,
+					    _("internal error: there is no "
+					      "record %lld"),
+					    (long long)record)
+				      : rc;
+	case_content_load(&b->c, q, &b->row[k]);
+	if ((rc = merge(b, k, rec, &flags, err)) != CASE_OK)
+		return rc;
+	*put =
+	    flags & CASE_MERGE_DIFFERS ? CASE_PUT_CHANGED : CASE_PUT_UNCHANGED;
+	return *put == CASE_PUT_CHANGED
+		   ? put_changed(b, rec, k, err)
+		   : put_unchanged(b, rec, k, (flags & CASE_MERGE_LACKS) != 0,
+			 err);
+}
+
+enum case_status
+case_batch_put_over(struct case_batch *b, int64_t record,
+    const struct case_record *rec, enum case_put *out, const char **reason,
+    struct case_error *err)
+{
+	struct case_buf from = { 0 };
+	struct case_sql *q = NULL;
+	enum case_status rc;
+
+	case_buf_addf(&from, "\"rec_%s\" WHERE _id = ?1", b->c.rt->name);
+	rc = from.failed ? case_error_memory(err)
+			 : case_content_select(&q, &b->c, "_id",
+			       case_buf_str(&from), err);
+	case_buf_free(&from);
+	if (rc == CASE_OK)
+		rc = put_over(b, q, record, rec, out, err);
+	rc = end_put(b, rc, *out, reason, err);
+	case_sql_free(q);
 	return rc;
 }

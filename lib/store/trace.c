@@ -156,11 +156,13 @@ show(struct trace *t, struct case_error *err)
 	if ((rc = case_sql_step(q, err)) < 0)
 		goto done;
 	v.file = rc == CASE_OK ? case_sql_text(q, 0).p : "";
+	v.header = rc == CASE_OK ? case_sql_text(q, 2).p : "[]";
 	if (rc == CASE_OK &&
 	    (rc = find_raw(t, t->row.batch, (size_t)t->row.line,
 		 case_sql_text(q, 1).p, case_sql_text(q, 2).p, err)) != CASE_OK)
 		goto done;
 	decode(t);
+	v.record = t->row.id;
 	v.batch = t->row.batch;
 	v.line = (size_t)t->row.line;
 	v.v = t->row.v;
@@ -309,6 +311,44 @@ read_key(struct trace *t, int k, struct case_str text, struct case_value *v)
 	return true;
 }
 
+/* "@BATCH:LINE"; false: it is no such thing. */
+static bool
+read_place(const char *text, int64_t *batch, int64_t *line)
+{
+	long long b, l;
+	int n = 0;
+
+	if (sscanf(text, "@%18lld:%18lld%n", &b, &l, &n) != 2 ||
+	    text[n] != '\0' || b < 1 || l < 0)
+		return false;
+	*batch = b;
+	*line = l;
+	return true;
+}
+
+static enum case_status
+find_place(struct trace *t, int64_t batch, int64_t line, struct case_error *err)
+{
+	const char *name = t->type->rt->name;
+	struct case_sql *q;
+	enum case_status rc;
+
+	rc = case_sql_prepare(&q, t->st, err,
+	    "SELECT _id FROM \"rec_%s\" WHERE _batch = ?1 AND _line = ?2"
+	    " UNION SELECT _record FROM \"hist_%s\""
+	    " WHERE _batch = ?1 AND _line = ?2 ORDER BY 1",
+	    name, name);
+	if (rc != CASE_OK)
+		return rc;
+	case_sql_bind_int(q, 1, batch);
+	case_sql_bind_int(q, 2, line);
+	while ((rc = case_sql_step(q, err)) == CASE_OK)
+		if ((rc = add_id(t, case_sql_int(q, 0), err)) != CASE_OK)
+			break;
+	case_sql_free(q);
+	return rc == CASE_EOF ? CASE_OK : rc;
+}
+
 /*
  * By each identity: records that have it now, or none does, that once had it.
  * Whoever types a number may type it full width.
@@ -321,11 +361,14 @@ find(struct trace *t, const char *text, struct case_error *err)
 	struct case_str key;
 	enum case_status rc = CASE_OK;
 	struct case_value *v = calloc(t->type->rt->field_n + 1, sizeof(*v));
+	int64_t batch, line;
 
 	case_text_fold(&folded, text, strlen(text));
 	key = case_text_trim(case_buf_str(&folded), folded.n);
 	if (v == NULL || folded.failed)
 		rc = case_error_memory(err);
+	else if (read_place(case_buf_str(&folded), &batch, &line))
+		rc = find_place(t, batch, line, err);
 	for (int past = 0; rc == CASE_OK && past < 2 && t->id_n == 0; past++)
 		for (size_t k = 0; rc == CASE_OK && k < t->type->rt->key_n;
 		     k++) {

@@ -423,6 +423,25 @@ check_rows(struct undo *u, struct case_sql *rows, struct case_sql *const *other,
 	return rc == CASE_EOF ? CASE_OK : rc;
 }
 
+/* The same of wider identities, which only a correction changes. */
+static enum case_status
+check_wide(struct undo *u, struct case_error *err)
+{
+	int64_t other;
+	enum case_status rc;
+
+	rc = case_sql_number(u->st, &other, 0, err,
+	    "SELECT min(o._batch) FROM temp.undo_row u"
+	    " JOIN \"rec_%s\" r"
+	    " ON r._id = u._id AND r._k3 IS NOT NULL"
+	    " JOIN \"rec_%s\" o ON o._k3 = r._k3 AND o._id <> r._id",
+	    u->name, u->name);
+	if (rc != CASE_OK || other == 0)
+		return rc;
+	u->later = other;
+	return relied(u, err);
+}
+
 static enum case_status
 check_identities(struct undo *u, struct case_error *err)
 {
@@ -494,7 +513,8 @@ undo(struct undo *u, int64_t time, struct case_error *err)
 	while ((rc = next_later(u, err)) == CASE_OK)
 		if ((rc = replay(u, err)) != CASE_OK)
 			return rc;
-	if (rc != CASE_EOF || (rc = check_identities(u, err)) != CASE_OK)
+	if (rc != CASE_EOF || (rc = check_wide(u, err)) != CASE_OK ||
+	    (rc = check_identities(u, err)) != CASE_OK)
 		return rc;
 	return mark_undone(u, time, err);
 }

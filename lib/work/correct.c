@@ -5,14 +5,22 @@
 #include "case/import.h"
 #include "case/intl.h"
 
-/* The record as it stands, copied: texts into arena, words as ids. */
+/*
+ * The record as it stands, copied: texts into arena, words as ids.
+ *
+ * record, batch, line	which it is, and what set it
+ * records		how many the key names
+ * places		where they were set, as "@BATCH:LINE"
+ */
 struct current {
 	const struct case_rtype *rt;
+	int64_t record, batch, line;
+	size_t records;
+	struct case_buf places;
 	struct case_words *words;
 	struct case_value *v;
 	struct case_buf *text; /* one a field */
 	struct case_buf extra;
-	size_t versions;
 };
 
 static enum case_status
@@ -34,6 +42,15 @@ copy_value(struct current *c, size_t i, const struct case_value *v,
 	return c->text[i].failed ? case_error_memory(err) : CASE_OK;
 }
 
+static void
+add_place(struct current *c)
+{
+	if (c->records > 0)
+		case_buf_addf(&c->places, "%s@%lld:%lld",
+		    c->places.n > 0 ? ", " : "", (long long)c->batch,
+		    (long long)c->line);
+}
+
 /* Versions come oldest first: the last one called with is the current. */
 static enum case_status
 copy_version(void *arg, const struct case_version *version,
@@ -42,12 +59,18 @@ copy_version(void *arg, const struct case_version *version,
 	struct current *c = arg;
 	enum case_status rc = CASE_OK;
 
+	if (c->records == 0 || c->record != version->record) {
+		add_place(c);
+		c->records++;
+	}
+	c->record = version->record;
+	c->batch = version->batch;
+	c->line = (int64_t)version->line;
 	for (size_t i = 0; rc == CASE_OK && i < c->rt->field_n; i++)
 		rc = copy_value(c, i, &version->v[i], err);
 	case_buf_reset(&c->extra);
 	case_buf_add(&c->extra, version->extra.p ? version->extra.p : "",
 	    version->extra.n);
-	c->versions++;
 	return c->extra.failed ? case_error_memory(err) : rc;
 }
 
@@ -81,12 +104,28 @@ assign_value(struct current *c, const char *assign, struct case_error *err)
 	return rc == CASE_OK ? copy_value(c, (size_t)i, &v, err) : rc;
 }
 
+/* A wider identity tells records apart that share their numbers. */
+static enum case_status
+check_one(struct current *c, const char *key, struct case_error *err)
+{
+	if (c->records == 0)
+		return case_error_set(err, CASE_EUSAGE, 0,
+		    _("no record of %s is named '%s'"), c->rt->name, key);
+	if (c->records == 1)
+		return CASE_OK;
+	add_place(c);
+	return case_error_set(err, CASE_EUSAGE, 0,
+	    _("%zu records are named '%s': say which by its batch and line: "
+	      "%s"),
+	    c->records, key, case_buf_str(&c->places));
+}
+
 static enum case_status
 store_correction(struct case_store *st, const struct current *c,
     const char *assign, const char *reason, int64_t time, int64_t *batch,
     struct case_error *err)
 {
-	const struct case_batch_options bo = { 0 };
+	const struct case_batch_options bo = { .like = c->batch };
 	struct case_record rec = { .v = c->v,
 		.extra = { c->extra.p, c->extra.n } };
 	struct case_batch_facts facts = { .type = c->rt->name,
@@ -107,14 +146,9 @@ store_correction(struct case_store *st, const struct current *c,
 
 	if ((rc = case_batch_begin(&b, st, c->rt, &facts, &bo, err)) != CASE_OK)
 		return rc;
-	rc = case_batch_put(b, &rec, &put, &why, err);
+	rc = case_batch_put_over(b, c->record, &rec, &put, &why, err);
 	if (rc == CASE_OK && put == CASE_PUT_REJECTED)
 		rc = case_error_set(err, CASE_EDATA, 0, "%s", why);
-	if (rc == CASE_OK && put == CASE_PUT_NEW)
-		rc = case_error_set(err, CASE_EUSAGE, 0,
-		    _("the record would no longer be found under its name: "
-		      "its identity can't be corrected, take its batch back "
-		      "and import it anew"));
 	if (rc == CASE_OK && put == CASE_PUT_UNCHANGED)
 		rc = case_error_set(err, CASE_EUSAGE, 0,
 		    _("the record has that value already"));
@@ -143,14 +177,14 @@ case_import_correct(struct case_store *st, const char *type, const char *key,
 		rc = case_error_memory(err);
 	else
 		rc = case_store_trace(st, type, key, copy_version, &c, err);
-	if (rc == CASE_OK && c.versions == 0)
-		rc = case_error_set(err, CASE_EUSAGE, 0,
-		    _("no record of %s is named '%s'"), c.rt->name, key);
+	if (rc == CASE_OK)
+		rc = check_one(&c, key, err);
 	if (rc == CASE_OK && (rc = assign_value(&c, assign, err)) == CASE_OK)
 		rc = store_correction(st, &c, assign, reason, time, batch, err);
 	for (size_t i = 0; c.text != NULL && i < c.rt->field_n; i++)
 		case_buf_free(&c.text[i]);
 	case_buf_free(&c.extra);
+	case_buf_free(&c.places);
 	free(c.text);
 	free(c.v);
 	return rc;

@@ -25,6 +25,9 @@ struct import {
 	struct case_batch_facts facts;
 	struct case_buf options, header;
 
+	/* The line of a row that can't be parted, when no other came behind. */
+	size_t cut_line;
+
 	/* -n: the table, its fields, and room for a row of it. */
 	struct case_table clean;
 	int *field;
@@ -201,6 +204,25 @@ note_warnings(struct import *im, struct case_error *err)
 						    : _("not shown"));
 		rc = note(im->r, case_buf_str(&text), err);
 	}
+	case_buf_free(&text);
+	return rc;
+}
+
+/* A copy that broke off ends in a line without an end, mostly within a row. */
+static enum case_status
+note_end(struct import *im, struct case_error *err)
+{
+	struct case_buf text = { 0 };
+	enum case_status rc = CASE_OK;
+
+	im->r->unterminated = case_reader_unterminated(im->src.rd);
+	if (!im->r->unterminated || im->cut_line == 0)
+		return CASE_OK;
+	case_buf_addf(&text,
+	    _("the last row, on line %zu, looks cut off: the file ends within "
+	      "it, and more may be missing; get it again"),
+	    im->cut_line);
+	rc = note(im->r, case_buf_str(&text), err);
 	case_buf_free(&text);
 	return rc;
 }
@@ -471,6 +493,9 @@ static enum case_status
 take(struct import *im, const struct pipeline_row *row, struct case_error *err)
 {
 	im->r->rows++;
+	im->cut_line = row->outcome == CASE_REJECT && row->reject.field < 0
+			   ? row->line
+			   : 0;
 	switch (row->outcome) {
 	case CASE_RECORD:
 		return put(im, row, err);
@@ -632,7 +657,8 @@ finish(struct import *im, struct case_error *err)
 	im->facts.header = case_buf_str(&im->header);
 	count_facts(im);
 	im->r->batch = case_batch_id(im->batch);
-	im->r->unterminated = case_reader_unterminated(im->src.rd);
+	if ((rc = note_end(im, err)) != CASE_OK)
+		return rc;
 	rc = case_batch_commit(im->batch, &im->facts, err);
 	im->batch = NULL;
 	return rc;

@@ -55,6 +55,40 @@ iconv -f UTF-8 -t GB18030 in.csv > gb.csv
 expect_exit 2 case-import -d new.db -e utf-8 gb.csv
 expect_exit 0 case-import -d new.db -e gb18030 gb.csv
 
+# --full: a period, kept as days that mean the same another day.
+expect_exit 2 case-import -d new.db --full 2024-13 in.csv
+expect_err --full
+expect_exit 0 case-import -d new.db --full this-year --today 2024-05-06 in.csv
+expect_exit 0 case-import -d new.db --list -f case
+expect_eq "$(cells batches out full | tail -n 1)" 2024
+
+# A last line without an end is said, unless nothing is to be said; what is
+# left of a row that looks cut off is always said.
+cut="the last row, on line 4, looks cut off"
+{ echo "$HEADER"; rows 1 2; printf 'A3,案件3,2024-01-03,300,城东中队'; } > end.csv
+rm -f "$S"*
+expect_exit 0 case-import -d "$S" end.csv
+expect_err 'the last line has no end'
+expect_not err "$cut"
+expect_exit 0 case-import -d "$S" --undo 1
+expect_exit 0 case-import -d "$S" -q end.csv
+expect_eq "$(cat err)" ''
+for last in 'A3,案件3,2024-0' 'A3,"案件3' 'A3,案件3,2024-01-03,300,"城东'; do
+	{ echo "$HEADER"; rows 1 2; printf %s "$last"; } > end.csv
+	rm -f "$S"*
+	expect_exit 1 case-import -d "$S" -q end.csv
+	expect_err "$cut"
+	expect_eq "$(where "case_no <> ''")" 'A1 A2'
+done
+# With an end it is a row like others that are too short.
+{ echo "$HEADER"; rows 1 2; echo 'A3,案件3'; } > end.csv
+rm -f "$S"*
+expect_exit 1 case-import -d "$S" end.csv
+expect_not err "$cut" 'no end'
+printf '{"案件编号": "A1"}\n{"案件编号": "A2", "案件名' > end.jsonl
+expect_exit 1 case-import -d "$S" -q end.jsonl
+expect_err 'the last row, on line 2, looks cut off'
+
 # --max-rejects: within it 0, above it nothing of the file is stored.
 { echo "$HEADER"; rows 1 2 3 4 5 6 7 8; echo A9,x; echo A10,y; } > ten.csv
 for limit in 0 1 9% 19.9%; do

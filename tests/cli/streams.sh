@@ -72,6 +72,13 @@ while read -r call; do
 	cmp -s out closed || fail "stdin closed: other output: $call"
 done < calls
 
+# A workbook on a full disk is told by its cause.
+if [ -w /dev/full ]; then
+	case-export -d "$S" -t case -f xlsx -o /dev/full > out 2> err
+	expect_eq $? 2 'a workbook to /dev/full'
+	expect_err 'No space left on device'
+fi
+
 # A reader that stops early is no reason to speak.
 while read -r call; do
 	{ $call 2> err; echo $? > code; } | head -n 1 > first
