@@ -73,6 +73,19 @@ bench() {
 	cd "$work/plain" && make bench ROWS=20000 RUNS=1
 }
 
+# Every fuzz target for half a minute, two at a time; its lines say each.
+fuzz() {
+	(cd "$work/plain" && make -s fuzz FUZZ_SECONDS=30) > "$work/fuzz.log" 2>&1
+	grep -vE '^make' "$work/fuzz.log"
+	if grep -q '^skipped: ' "$work/fuzz.log"; then
+		return
+	fi
+	p=$(grep -c '^ok: fuzz ' "$work/fuzz.log")
+	f=$(grep -c '^FAILED: ' "$work/fuzz.log")
+	passed=$((passed + p)) failed=$((failed + f))
+	[ "$p" -gt 0 ] || failed=$((failed + 1))
+}
+
 CASE_LONG=1 # whole sizes, once
 export CASE_LONG
 suite plain
@@ -80,6 +93,7 @@ CASE_LONG=0
 suite sanitized --enable-sanitize CFLAGS='-O1 -g'
 step 'manuals' manuals
 step 'distcheck' distcheck
+fuzz
 if [ -x "$CASE_SHARED/tools/gen_cases" ]; then
 	step 'bench, short' bench
 else

@@ -373,6 +373,18 @@ refuse_nuls(const unsigned char *p, size_t n, struct case_error *err)
 	    nul[1] >= nul[0] ? "utf-16le" : "utf-16be");
 }
 
+/* Its mark begins like that of UTF-16, which would make NULs of the rest. */
+static enum case_status
+refuse_utf32(const unsigned char *p, size_t n, struct case_error *err)
+{
+	if (!begins_with(p, n, "\xff\xfe\0\0", 4) &&
+	    !begins_with(p, n, "\0\0\xfe\xff", 4))
+		return CASE_OK;
+	return case_error_set(err, CASE_EDATA, 0, "%s",
+	    _("is UTF-32, which is not read; save it as UTF-8 (iconv -f "
+	      "UTF-32 -t UTF-8)"));
+}
+
 /* What the first buffer tells, and so what to hold against the whole. */
 static enum case_status
 first_buffer(struct case_input *in, struct survey *f, size_t n,
@@ -386,6 +398,8 @@ first_buffer(struct case_input *in, struct survey *f, size_t n,
 	}
 	if (is_binary(in->raw, n))
 		return CASE_OK;
+	if ((rc = refuse_utf32(in->raw, n, err)) != CASE_OK)
+		return rc;
 	find_bom(in, in->raw, n);
 	if (in->facts.bom) {
 		f->check[f->check_n++].encoding = in->facts.encoding;

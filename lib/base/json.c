@@ -274,13 +274,14 @@ key_order(const void *a, const void *b)
 static enum case_status
 keys_close(struct scan *s, size_t mark)
 {
-	struct key *key = s->key + mark;
 	size_t n = s->key_n - mark;
 	struct case_buf seen = { 0 };
+	struct key *key;
 
 	s->key_n = mark;
 	if (n < 2)
 		return CASE_OK;
+	key = s->key + mark;
 	qsort(key, n, sizeof(*key), key_order);
 	for (size_t i = 1; i < n; i++) {
 		if (key[i].hash != key[i - 1].hash)

@@ -230,6 +230,8 @@ test_refuse(void)
 		{ BYTES("\xfe\xff\0\n\xdc\0"), 2, "bytes dc 00 at offset 4 " },
 		{ BYTES("a\0,\0b\0\n\0"), 0, "-e utf-16le" },
 		{ BYTES("\0a\0,\0b\0\n"), 0, "-e utf-16be" },
+		{ BYTES("\xff\xfe\0\0a\0\0\0"), 0, "UTF-32" },
+		{ BYTES("\0\0\xfe\xff\0\0\0a"), 0, "UTF-32" },
 	};
 	struct case_input *in;
 	struct case_error err;
