@@ -26,6 +26,7 @@ enum {
 	OPT_BLANK,
 	OPT_FULL,
 	OPT_WAIT,
+	OPT_LIST_SHEETS,
 	OPT_LIST,
 	OPT_SHOW,
 	OPT_UNDO,
@@ -44,7 +45,10 @@ static const struct cmd_opt options[] = {
 	{ OPT_MAP, "map", "HEADER=FIELD", N_("read one column as a field") },
 	{ 'e', "encoding", "NAME",
 	    N_("encoding of the files (default: found)") },
-	{ 's', "sheet", "SHEET", N_("sheet of a workbook") },
+	{ 's', "sheet", "NAME|N|all",
+	    N_("sheet of a workbook, or all that can be seen") },
+	{ OPT_LIST_SHEETS, "list-sheets", NULL,
+	    N_("list the sheets of the files") },
 	{ 'H', "header-row", "N", N_("row of the header (default: found)") },
 	{ 'n', "dry-run", NULL,
 	    N_("store nothing; write the clean records to stdout") },
@@ -90,6 +94,7 @@ struct options {
 	const char *rejects;
 	bool dry_run;
 	bool explain;
+	bool list_sheets;
 	int wait;
 };
 
@@ -231,6 +236,9 @@ option(struct options *o, int c, const char *arg)
 		break;
 	case OPT_EXPLAIN:
 		o->explain = true;
+		break;
+	case OPT_LIST_SHEETS:
+		o->list_sheets = true;
 		break;
 	case OPT_LAYOUT_OUT:
 		o->layout_out = arg;
@@ -391,6 +399,20 @@ explain_file(struct run *r, const char *path)
 	return false;
 }
 
+static bool
+list_sheets(struct run *r, const char *path)
+{
+	struct case_error err;
+	enum case_status rc;
+
+	rc = case_import_sheets(r->out.writer, path, &r->o->io, &err);
+	if (rc == CASE_OK)
+		return true;
+	worst(r, cmd_fail(shown_name(path), &err));
+	cmd_output_abort(&r->out, err.what);
+	return false;
+}
+
 static int
 visible_file(const struct dirent *d)
 {
@@ -436,10 +458,19 @@ each_operand(struct run *r, const char *path)
 	if (strcmp(path, "-") != 0 && stat(path, &sb) == 0 &&
 	    S_ISDIR(sb.st_mode))
 		return each_in_folder(r, path);
+	if (r->o->list_sheets)
+		return list_sheets(r, path);
 	return r->o->explain ? explain_file(r, path) : import_file(r, path);
 }
 
 /* --- a run ------------------------------------------------------------ */
+
+/* -n stores too, in a store of its own that is thrown away. */
+static bool
+reads_only(const struct options *o)
+{
+	return o->explain || o->list_sheets;
+}
 
 static enum case_status
 open_outputs(struct run *r, struct case_error *err)
@@ -448,7 +479,7 @@ open_outputs(struct run *r, struct case_error *err)
 	const struct cmd_output_options raw = { .bom = true, .raw = true };
 	enum case_status rc;
 
-	if ((r->o->dry_run || r->o->explain) &&
+	if ((r->o->dry_run || reads_only(r->o)) &&
 	    (rc = cmd_output_open(&r->out, &r->o->c, NULL, err)) != CASE_OK)
 		return rc;
 	if (r->o->dry_run) {
@@ -493,7 +524,7 @@ import(struct options *o, char *argv[])
 		o->io.progress = show_progress;
 		o->io.progress_arg = &r;
 	}
-	if (!o->explain)
+	if (!reads_only(o))
 		rc = cmd_store_open(&r.st, &o->c,
 		    o->dry_run ? CASE_STORE_PRIVATE : CASE_STORE_WRITE, o->wait,
 		    &err);
@@ -533,8 +564,9 @@ main(int argc, char *argv[])
 	o.io.time = cmd_now();
 	if (o.keep.job != KEEP_NOTHING)
 		code = keep_run(&o.keep, &o.c, o.wait, argv + optind);
-	else if (o.dry_run && o.explain)
-		code = cmd_usage(_("-n and --explain: one of them"));
+	else if (o.dry_run + o.explain + o.list_sheets > 1)
+		code = cmd_usage(
+		    _("-n, --explain and --list-sheets: one of them"));
 	else if (o.layout_out != NULL && !o.explain)
 		code = cmd_usage(_("--layout-out goes with --explain"));
 	else

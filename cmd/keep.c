@@ -142,6 +142,7 @@ static const struct column batch_columns[] = {
 	{ "time", CASE_TIME, { "导入时间", "imported" } },
 	{ "type", CASE_TEXT, { "类型", "type" } },
 	{ "file", CASE_TEXT, { "文件", "file" } },
+	{ "sheet", CASE_TEXT, { "工作表", "sheet" } },
 	{ "layout", CASE_TEXT, { "布局", "layout" } },
 	{ "encoding", CASE_TEXT, { "编码", "encoding" } },
 	{ "rows", CASE_INTEGER, { "行数", "rows" } },
@@ -165,11 +166,11 @@ write_batch(void *arg, const struct case_batch_facts *b, struct case_error *err)
 	struct listing *l = arg;
 	const struct case_value v[BATCH_COLUMNS] = { integer(b->id),
 		moment(b->time), string(b->type), string(b->file),
-		string(b->layout), string(b->encoding), integer(b->rows),
-		integer(b->added), integer(b->changed), integer(b->unchanged),
-		integer(b->rejected), integer(b->aside), integer(b->warnings),
-		moment(b->undone), string(b->full), string(b->reason),
-		string(b->sha256), string(b->tool) };
+		string(b->sheet), string(b->layout), string(b->encoding),
+		integer(b->rows), integer(b->added), integer(b->changed),
+		integer(b->unchanged), integer(b->rejected), integer(b->aside),
+		integer(b->warnings), moment(b->undone), string(b->full),
+		string(b->reason), string(b->sha256), string(b->tool) };
 
 	if (l->batch != 0 && l->batch != b->id)
 		return CASE_OK;
@@ -197,6 +198,7 @@ write_batches(struct listing *l, struct case_store *st, struct case_error *err)
 }
 
 static const struct column reject_columns[] = {
+	{ "sheet", CASE_TEXT, { "工作表", "sheet" } },
 	{ "line", CASE_INTEGER, { "行号", "line" } },
 	{ "field", CASE_TEXT, { "字段", "field" } },
 	{ "value", CASE_TEXT, { "值", "value" } },
@@ -216,11 +218,12 @@ write_reject(void *arg, const struct case_reject_row *r, struct case_error *err)
 	if ((rc = show_row(l, case_buf_str(&l->header), &raw, err)) != CASE_OK)
 		return rc;
 	show_value(l, r->field, &value);
-	v[0] = integer((int64_t)r->line);
-	v[1] = string(r->field);
-	v[2] = text(value.p, value.n);
-	v[3] = string(r->reason);
-	v[4] = text(raw.p, raw.n);
+	v[0] = text(r->sheet.p, r->sheet.n);
+	v[1] = integer((int64_t)r->line);
+	v[2] = string(r->field);
+	v[3] = text(value.p, value.n);
+	v[4] = string(r->reason);
+	v[5] = text(raw.p, raw.n);
 	return l->w->ops->row(l->w, v, REJECT_COLUMNS, err);
 }
 
@@ -250,6 +253,8 @@ begin_versions(struct listing *l, struct case_error *err)
 	    NULL);
 	case_table_add_column(t, "_file", CASE_TEXT, zh ? "来源文件" : "file",
 	    NULL);
+	case_table_add_column(t, "_sheet", CASE_TEXT, zh ? "工作表" : "sheet",
+	    NULL);
 	case_table_add_column(t, "_line", CASE_INTEGER, zh ? "行号" : "line",
 	    NULL);
 	for (size_t i = 0; i < rt->field_n; i++) {
@@ -273,23 +278,24 @@ write_version(void *arg, const struct case_version *ver, struct case_error *err)
 	struct listing *l = arg;
 	size_t n = l->rt->field_n;
 	struct case_str raw = ver->raw;
-	struct case_value v[n + 5];
+	struct case_value v[n + 6], *own = v + 4;
 	enum case_status rc;
 
 	if ((rc = show_row(l, ver->header, &raw, err)) != CASE_OK)
 		return rc;
 	v[0] = integer(ver->batch);
 	v[1] = string(ver->file);
-	v[2] = integer((int64_t)ver->line);
+	v[2] = text(ver->sheet.p, ver->sheet.n);
+	v[3] = integer((int64_t)ver->line);
 	for (size_t i = 0; i < n; i++) {
-		v[3 + i] = ver->v[i];
-		v[3 + i].type = l->rt->field[i].type;
-		case_records_label(&v[3 + i], &l->rt->field[i], l->lang);
+		own[i] = ver->v[i];
+		own[i].type = l->rt->field[i].type;
+		case_records_label(&own[i], &l->rt->field[i], l->lang);
 	}
-	v[3 + n] = text(ver->extra.p, ver->extra.n);
-	v[4 + n] = text(raw.p, raw.n);
+	own[n] = text(ver->extra.p, ver->extra.n);
+	own[n + 1] = text(raw.p, raw.n);
 	l->shown++;
-	return l->w->ops->row(l->w, v, n + 5, err);
+	return l->w->ops->row(l->w, v, n + 6, err);
 }
 
 static enum case_status

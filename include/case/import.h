@@ -102,6 +102,13 @@ enum case_status case_import_explain(struct case_writer *w,
     struct case_error *err);
 
 /*
+ * The sheets of a workbook as a table: number, name, hidden or not, and how
+ * many rows are not blank. A file without sheets has one row without a name.
+ */
+enum case_status case_import_sheets(struct case_writer *w, const char *path,
+    const struct case_import_options *o, struct case_error *err);
+
+/*
  * One value of one record corrected by hand: a batch of one, with its reason.
  *
  * assign	FIELD=VALUE; an empty VALUE clears the field

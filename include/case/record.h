@@ -8,7 +8,34 @@
 #include "case/value.h"
 
 /*
- * line		physical line in the source
+ * Where a row stands in its source: a physical line or, in a workbook of
+ * which several sheets were read, one of them (from 1) and the row there. 0 is
+ * no sheet; a place in none is the line itself. At most CASE_PLACE_SHEETS
+ * sheets, and CASE_PLACE_LINES rows in each.
+ */
+#define CASE_PLACE_SHEETS 1023
+#define CASE_PLACE_LINES 2097151
+
+static inline size_t
+case_place(size_t sheet, size_t line)
+{
+	return sheet == 0 ? line : (size_t)1 << 31 | sheet << 21 | line;
+}
+
+static inline size_t
+case_place_sheet(size_t place)
+{
+	return place >> 31 != 1 ? 0 : place >> 21 & CASE_PLACE_SHEETS;
+}
+
+static inline size_t
+case_place_line(size_t place)
+{
+	return place >> 31 != 1 ? place : place & CASE_PLACE_LINES;
+}
+
+/*
+ * line		the place of its row, see case_place
  * v		field_n values in the order of the record type. A coded field
  *		(rtype.h) holds the id of its word in u.i, whatever its type;
  *		for CASE_CODE the word is the code's name

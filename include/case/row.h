@@ -135,6 +135,9 @@ char case_reader_delimiter(const struct case_reader *rd); /* 0: none */
 const struct case_str *case_reader_names(const struct case_reader *rd,
     size_t *n);
 
+/* Whether the format describes itself so. */
+bool case_reader_is_named(const struct case_reader *rd);
+
 /* The record type a case-table says it holds ("case"); NULL: not said. */
 const char *case_reader_type(const struct case_reader *rd);
 

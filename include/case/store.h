@@ -79,7 +79,7 @@ struct case_batch_facts {
 	const char *layout;  /* its name, "" none */
 	const char *options; /* whatever else decides the outcome */
 	const char *header;  /* JSON: [["HEADER","field or empty"], …] */
-	const char *sheet;   /* or "" */
+	const char *sheet;   /* name; of several a JSON array; or "" */
 	const char *reason;  /* --correct; or NULL */
 	const char *full;    /* --full PERIOD; or NULL */
 	const char *tool;    /* NULL: as in case_store_options */
@@ -179,9 +179,16 @@ enum case_status case_store_said(struct case_store *st, int64_t batch,
     enum case_status (
 	*each)(void *arg, int64_t record, int64_t line, struct case_error *err),
     void *arg, struct case_error *err);
+/*
+ * The name of the sheet that a place lies in, of what a batch has as sheet,
+ * added to out; nothing for none.
+ */
+enum case_status case_sheet_name(struct case_buf *out, const char *sheets,
+    size_t place, struct case_error *err);
 /* Every reject of a batch (0: of all), in order. */
 struct case_reject_row {
 	int64_t batch;
+	struct case_str sheet; /* n = 0: none */
 	size_t line;
 	const char *field; /* or "" */
 	struct case_str value, raw;
@@ -204,6 +211,7 @@ struct case_version {
 	int64_t batch;
 	const char *file;
 	const char *header;
+	struct case_str sheet; /* n = 0: none */
 	size_t line;
 	const struct case_value *v; /* field_n of the type */
 	struct case_str extra;

@@ -344,6 +344,12 @@ case_reader_names(const struct case_reader *rd, size_t *n)
 	return rd->ops->names == NULL ? NULL : rd->ops->names(rd, n);
 }
 
+bool
+case_reader_is_named(const struct case_reader *rd)
+{
+	return rd->ops->names != NULL;
+}
+
 const char *
 case_reader_type(const struct case_reader *rd)
 {

@@ -450,8 +450,8 @@ case_mapping_find(struct case_mapping *m, struct case_reader *rd,
 		m->key_content = layout->key_content;
 	}
 	mt.jsonl = case_reader_format(rd) == CASE_ROWS_JSONL;
-	rc = case_reader_format(rd) == CASE_ROWS_CSV ? map_header(m, rd, &mt)
-						     : map_format(m, rd, &mt);
+	rc = case_reader_is_named(rd) ? map_format(m, rd, &mt)
+				      : map_header(m, rd, &mt);
 	matcher_free(&mt);
 	return rc;
 }

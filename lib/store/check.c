@@ -122,7 +122,7 @@ say_row(struct rows *r, const char *what)
 {
 	say(r->k, _("%s_%s: record %lld (batch %lld, line %lld): %s"), r->table,
 	    r->type->rt->name, (long long)r->row.id, (long long)r->row.batch,
-	    (long long)r->row.line, what);
+	    (long long)case_place_line((size_t)r->row.line), what);
 }
 
 static enum case_status

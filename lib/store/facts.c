@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "case/intl.h"
+#include "case/json.h"
 #include "case/text.h"
 #include "lib/store/facts.h"
 
@@ -335,7 +336,7 @@ case_store_same(struct case_store *st, const struct case_batch_facts *facts,
 	*batch = 0;
 	rc = case_sql_prepare(&q, st, err,
 	    "SELECT id FROM batch WHERE sha256 = ?1 AND type = ?2"
-	    " AND layout = ?3 AND options = ?4 AND sheet = ?5 AND undone = 0"
+	    " AND layout = ?3 AND options = ?4 AND undone = 0"
 	    " AND stale = 0 ORDER BY id DESC LIMIT 1");
 	if (rc != CASE_OK)
 		return rc;
@@ -343,11 +344,61 @@ case_store_same(struct case_store *st, const struct case_batch_facts *facts,
 	case_sql_bind_str(q, 2, facts->type);
 	case_sql_bind_str(q, 3, or_empty(facts->layout));
 	case_sql_bind_str(q, 4, or_empty(facts->options));
-	case_sql_bind_str(q, 5, or_empty(facts->sheet));
 	if ((rc = case_sql_step(q, err)) == CASE_OK)
 		*batch = case_sql_int(q, 0);
 	case_sql_free(q);
 	return rc == CASE_EOF ? CASE_OK : rc;
+}
+
+enum case_status
+case_sheet_name(struct case_buf *out, const char *sheets, size_t place,
+    struct case_error *err)
+{
+	size_t sheet = case_place_sheet(place);
+	const struct case_json *i;
+	struct case_json *json;
+	enum case_status rc;
+
+	if (sheet == 0) {
+		case_buf_adds(out, sheets);
+		return out->failed ? case_error_memory(err) : CASE_OK;
+	}
+	rc = case_json_parse(&json, sheets, strlen(sheets), err);
+	if (rc != CASE_OK)
+		return rc;
+	i = case_json_first(json);
+	while (--sheet > 0 && i != NULL)
+		i = case_json_next(i);
+	if (i != NULL && case_json_str(i) != NULL)
+		case_buf_adds(out, case_json_str(i));
+	case_json_free(json);
+	return out->failed ? case_error_memory(err) : CASE_OK;
+}
+
+static enum case_status
+show_reject(const struct case_sql *q, struct case_buf *sheet,
+    enum case_status (*each)(void *arg, const struct case_reject_row *r,
+	struct case_error *err),
+    void *arg, struct case_error *err)
+{
+	size_t place = (size_t)case_sql_int(q, 1);
+	struct case_reject_row r;
+	enum case_status rc;
+
+	case_buf_reset(sheet);
+	rc = case_sheet_name(sheet, case_sql_text(q, 6).p, place, err);
+	if (rc != CASE_OK)
+		return rc;
+	r = (struct case_reject_row){
+		.batch = case_sql_int(q, 0),
+		.sheet = { case_buf_str(sheet), sheet->n },
+		.line = case_place_line(place),
+		.field = case_sql_text(q, 2).p,
+		.value = case_sql_blob(q, 3),
+		.reason = case_sql_text(q, 4).p,
+		.raw = case_sql_blob(q, 5),
+	};
+	return each(arg, &r, err);
 }
 
 enum case_status
@@ -356,29 +407,22 @@ case_store_rejects(struct case_store *st, int64_t batch,
 	struct case_error *err),
     void *arg, struct case_error *err)
 {
-	struct case_reject_row r;
+	struct case_buf sheet = { 0 };
 	struct case_sql *q;
 	enum case_status rc;
 
 	rc = case_sql_prepare(&q, st, err,
-	    "SELECT batch, line, field, value, reason, raw FROM reject"
-	    " WHERE ?1 = 0 OR batch = ?1 ORDER BY batch, id");
+	    "SELECT r.batch, line, field, value, r.reason, raw, b.sheet"
+	    " FROM reject r JOIN batch b ON b.id = r.batch"
+	    " WHERE ?1 = 0 OR r.batch = ?1 ORDER BY r.batch, r.id");
 	if (rc != CASE_OK)
 		return rc;
 	case_sql_bind_int(q, 1, batch);
-	while ((rc = case_sql_step(q, err)) == CASE_OK) {
-		r = (struct case_reject_row){
-			.batch = case_sql_int(q, 0),
-			.line = (size_t)case_sql_int(q, 1),
-			.field = case_sql_text(q, 2).p,
-			.value = case_sql_blob(q, 3),
-			.reason = case_sql_text(q, 4).p,
-			.raw = case_sql_blob(q, 5),
-		};
-		if ((rc = each(arg, &r, err)) != CASE_OK)
+	while ((rc = case_sql_step(q, err)) == CASE_OK)
+		if ((rc = show_reject(q, &sheet, each, arg, err)) != CASE_OK)
 			break;
-	}
 	case_sql_free(q);
+	case_buf_free(&sheet);
 	return rc == CASE_EOF ? CASE_OK : rc;
 }
 

@@ -77,6 +77,13 @@ look_up(struct case_batch *b, int k, const struct case_record *rec, bool *hit,
 	return rc;
 }
 
+/* The line in a message; of one in a sheet, its row there. */
+static long long
+say_line(int64_t line)
+{
+	return (long long)case_place_line((size_t)line);
+}
+
 static void
 say_key(struct case_buf *out, const struct case_batch *b, int k)
 {
@@ -110,8 +117,8 @@ say_conflict(struct case_batch *b, int first, int second)
 	    _("two records are met: %s is that of batch %lld, line %lld, and "
 	      "%s that of batch %lld, line %lld"),
 	    case_buf_str(&one), (long long)b->row[first].batch,
-	    (long long)b->row[first].line, case_buf_str(&two),
-	    (long long)b->row[second].batch, (long long)b->row[second].line);
+	    say_line(b->row[first].line), case_buf_str(&two),
+	    (long long)b->row[second].batch, say_line(b->row[second].line));
 	case_buf_free(&one);
 	case_buf_free(&two);
 }
@@ -125,7 +132,7 @@ say_repeat(struct case_batch *b, int k, int64_t line)
 	case_buf_reset(&b->reason);
 	case_buf_addf(&b->reason,
 	    _("the same %s as line %lld, with other content"),
-	    case_buf_str(&key), (long long)line);
+	    case_buf_str(&key), say_line(line));
 	case_buf_free(&key);
 }
 

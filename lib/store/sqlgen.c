@@ -223,10 +223,17 @@ put_pseudo(struct case_sqlgen *g, enum case_pseudo pseudo)
 		break;
 	case CASE_PSEUDO_SHEET:
 		case_buf_addf(b,
-		    "(SELECT b.sheet FROM batch b WHERE b.id = %s._batch)", t);
+		    "(SELECT CASE WHEN %s._line < 2147483648 THEN b.sheet ELSE"
+		    " json_extract(b.sheet, '$[' || ((%s._line >> 21 & 1023)"
+		    " - 1) || ']') END FROM batch b WHERE b.id = %s._batch)",
+		    t, t, t);
 		break;
 	case CASE_PSEUDO_LINE:
-		case_buf_addf(b, "%s._line", t);
+		/* See case_place. */
+		case_buf_addf(b,
+		    "CASE WHEN %s._line < 2147483648 THEN %s._line"
+		    " ELSE %s._line & 2097151 END",
+		    t, t, t);
 		break;
 	case CASE_PSEUDO_EXTRA:
 	case CASE_PSEUDO_NONE:

@@ -18,6 +18,7 @@ struct trace {
 	struct case_stored row;
 	int64_t *id; /* the records found */
 	size_t id_n;
+	struct case_buf sheet;
 	struct case_buf raw;
 	enum case_status (*each)(void *arg, const struct case_version *v,
 	    struct case_error *err);
@@ -59,6 +60,19 @@ width_of(const char *header)
 	return n;
 }
 
+/* The sheet of that name; where there are none, the rows as they are. */
+static enum case_status
+select_sheet(struct case_reader *rd, const char *name, struct case_error *err)
+{
+	size_t n;
+	const struct case_sheet *sheet = case_reader_sheets(rd, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(sheet[i].name, name) == 0)
+			return case_reader_select(rd, i, err);
+	return CASE_OK;
+}
+
 static enum case_status
 read_to_line(struct trace *t, struct case_input *in, const char *header,
     size_t line, struct case_error *err)
@@ -71,9 +85,11 @@ read_to_line(struct trace *t, struct case_input *in, const char *header,
 
 	if ((rc = case_reader_open(&rd, in, &o, err)) != CASE_OK)
 		return rc;
+	rc = select_sheet(rd, case_buf_str(&t->sheet), err);
 	if (width > 0)
 		case_reader_set_width(rd, width);
-	while ((rc = case_reader_next(rd, &row, err)) == CASE_OK)
+	while (
+	    rc == CASE_OK && (rc = case_reader_next(rd, &row, err)) == CASE_OK)
 		if (row.line >= line)
 			break;
 	if (rc == CASE_OK && row.line == line)
@@ -144,12 +160,13 @@ decode(struct trace *t)
 static enum case_status
 show(struct trace *t, struct case_error *err)
 {
-	struct case_version v = { 0 };
+	size_t place = (size_t)t->row.line;
+	struct case_version v = { .line = case_place_line(place) };
 	struct case_sql *q;
 	enum case_status rc;
 
 	rc = case_sql_prepare(&q, t->st, err,
-	    "SELECT file, encoding, header FROM batch WHERE id = ?1");
+	    "SELECT file, encoding, header, sheet FROM batch WHERE id = ?1");
 	if (rc != CASE_OK)
 		return rc;
 	case_sql_bind_int(q, 1, t->row.batch);
@@ -157,14 +174,17 @@ show(struct trace *t, struct case_error *err)
 		goto done;
 	v.file = rc == CASE_OK ? case_sql_text(q, 0).p : "";
 	v.header = rc == CASE_OK ? case_sql_text(q, 2).p : "[]";
+	case_buf_reset(&t->sheet);
 	if (rc == CASE_OK &&
-	    (rc = find_raw(t, t->row.batch, (size_t)t->row.line,
-		 case_sql_text(q, 1).p, case_sql_text(q, 2).p, err)) != CASE_OK)
+	    ((rc = case_sheet_name(&t->sheet, case_sql_text(q, 3).p, place,
+		  err)) != CASE_OK ||
+		(rc = find_raw(t, t->row.batch, v.line, case_sql_text(q, 1).p,
+		     case_sql_text(q, 2).p, err)) != CASE_OK))
 		goto done;
 	decode(t);
 	v.record = t->row.id;
 	v.batch = t->row.batch;
-	v.line = (size_t)t->row.line;
+	v.sheet = (struct case_str){ case_buf_str(&t->sheet), t->sheet.n };
 	v.v = t->row.v;
 	v.extra = t->row.extra;
 	v.raw = (struct case_str){ case_buf_str(&t->raw), t->raw.n };
@@ -432,6 +452,7 @@ case_store_trace(struct case_store *st, const char *type, const char *key,
 	case_content_stored_free(&t.row);
 	case_content_close(&t.c);
 	case_buf_free(&t.raw);
+	case_buf_free(&t.sheet);
 	free(t.id);
 	return rc;
 }

@@ -228,7 +228,8 @@ case_import_explain(struct case_writer *w, struct case_share *sh,
 	enum case_status rc;
 
 	if ((rc = source_open(&s, sh, path, o, err)) != CASE_OK ||
-	    (rc = source_map(&s, sh, o, err)) != CASE_OK)
+	    (rc = source_layout(&s, sh, o, err)) != CASE_OK ||
+	    (rc = source_map(&s, o, err)) != CASE_OK)
 		goto done;
 	/* JSON may name more columns on the way; those are not explained. */
 	room = n = s.map.column_n;

@@ -10,7 +10,7 @@
 #include "lib/work/source.h"
 
 /* Columns of a table of rejects before the source's own, and in all. */
-#define REJECT_BEFORE 3
+#define REJECT_BEFORE 4
 #define REJECT_COLUMNS (REJECT_BEFORE + 1)
 
 struct import {
@@ -23,7 +23,8 @@ struct import {
 	struct case_cleaner *cleaner;
 	struct case_batch *batch;
 	struct case_batch_facts facts;
-	struct case_buf options, header;
+	struct case_buf options, header, sheets;
+	size_t sheet; /* the one that is read, from 0 */
 
 	/* The line of a row that can't be parted, when no other came behind. */
 	size_t cut_line;
@@ -181,6 +182,24 @@ note_columns(struct import *im, struct case_error *err)
 	return rc;
 }
 
+/* Sheets that were passed over, a note each. */
+static enum case_status
+note_sheets(struct import *im, struct case_error *err)
+{
+	const char *line = case_buf_str(&im->src.passed), *end;
+	enum case_status rc = CASE_OK;
+	char *one;
+
+	for (; rc == CASE_OK && (end = strchr(line, '\n')) != NULL;
+	     line = end + 1) {
+		if ((one = strndup(line, (size_t)(end - line))) == NULL)
+			return case_error_memory(err);
+		rc = note(im->r, one, err);
+		free(one);
+	}
+	return rc;
+}
+
 /* Values that did not parse: how many by field, and where the first is. */
 static enum case_status
 note_warnings(struct import *im, struct case_error *err)
@@ -196,6 +215,9 @@ note_warnings(struct import *im, struct case_error *err)
 
 		im->r->warnings += (int64_t)w[i].count;
 		case_buf_reset(&text);
+		if (im->src.sheet_n > 1)
+			case_buf_addf(&text, _("sheet '%s': "),
+			    source_sheet_name(&im->src, im->sheet));
 		case_buf_addf(&text,
 		    _("%s: %zu values kept as text, the first on line %zu: %s"),
 		    case_label(f->label, im->o->lang), w[i].count,
@@ -309,6 +331,14 @@ text_value(const char *p, size_t n)
 		.u.s = { p, n } };
 }
 
+static struct case_value
+sheet_value(const struct import *im)
+{
+	const char *name = source_sheet_name(&im->src, im->sheet);
+
+	return text_value(name, strlen(name));
+}
+
 /* The same five columns as in records.c, behind the fields. */
 static enum case_status
 write_clean(struct import *im, const struct case_record *rec,
@@ -329,9 +359,9 @@ write_clean(struct import *im, const struct case_record *rec,
 	}
 	v[n] = text_value(rec->extra.p, rec->extra.n);
 	v[n + 1] = text_value(im->facts.file, strlen(im->facts.file));
-	v[n + 2] = text_value("", 0);
+	v[n + 2] = sheet_value(im);
 	v[n + 3] = (struct case_value){ .type = CASE_INTEGER,
-		.u.i = (int64_t)rec->line };
+		.u.i = (int64_t)case_place_line(rec->line) };
 	v[n + 4] = (struct case_value){ .type = CASE_INTEGER, .missing = true };
 	return im->o->clean->ops->row(im->o->clean, v, n + 5, err);
 }
@@ -372,6 +402,7 @@ begin_rejects(struct import *im, struct case_error *err)
 		return case_error_memory(err);
 	case_table_begin(t, "rejects", CASE_RECORDS, NULL, NULL);
 	case_table_add_column(t, "_file", CASE_TEXT, NULL, NULL);
+	case_table_add_column(t, "_sheet", CASE_TEXT, NULL, NULL);
 	case_table_add_column(t, "_line", CASE_INTEGER, NULL, NULL);
 	case_table_add_column(t, "_reason", CASE_TEXT, NULL, NULL);
 	for (size_t i = 0; i < m->column_n; i++)
@@ -422,9 +453,10 @@ write_reject(struct import *im, const struct pipeline_row *row,
 	enum case_status rc;
 
 	v[0] = text_value(im->facts.file, strlen(im->facts.file));
-	v[1] = (struct case_value){ .type = CASE_INTEGER,
-		.u.i = (int64_t)row->line };
-	v[2] = text_value(reason, strlen(reason));
+	v[1] = sheet_value(im);
+	v[2] = (struct case_value){ .type = CASE_INTEGER,
+		.u.i = (int64_t)case_place_line(row->line) };
+	v[3] = text_value(reason, strlen(reason));
 	for (size_t i = 0; i < n; i++)
 		v[REJECT_BEFORE + i] =
 		    i < row->cells_n
@@ -454,7 +486,8 @@ reject(struct import *im, const struct pipeline_row *row, int field,
 		rc = write_reject(im, row, reason, err);
 	if (rc == CASE_OK && im->o->max_rejects >= 0 && !im->o->max_share &&
 	    (double)im->r->rejected > im->o->max_rejects)
-		return case_error_set(err, CASE_EDATA, row->line,
+		return case_error_set(err, CASE_EDATA,
+		    case_place_line(row->line),
 		    _("more than %.0f rows rejected: nothing of this file is "
 		      "stored; this one: %s"),
 		    im->o->max_rejects, reason);
@@ -511,6 +544,7 @@ take(struct import *im, const struct pipeline_row *row, struct case_error *err)
 	return CASE_OK;
 }
 
+/* All rows of the sheet, or of the file, where the reader is. */
 static enum case_status
 take_rows(struct import *im, struct case_error *err)
 {
@@ -518,8 +552,11 @@ take_rows(struct import *im, struct case_error *err)
 	struct pipeline *p;
 	enum case_status rc;
 
+	im->r->rows += (int64_t)im->src.map.skipped;
+	im->r->aside += (int64_t)im->src.map.skipped;
 	rc = pipeline_open(&p, im->src.rd, im->src.in, &im->src.map,
-	    im->src.layout, im->src.rt, im->cleaner, im->o->rejects != NULL,
+	    im->src.layout, im->src.rt, im->cleaner,
+	    im->src.sheet_n > 1 ? im->sheet + 1 : 0, im->o->rejects != NULL,
 	    err);
 	if (rc != CASE_OK)
 		return rc;
@@ -534,7 +571,37 @@ take_rows(struct import *im, struct case_error *err)
 			    (size_t)im->r->rejected);
 	}
 	pipeline_close(p);
-	return rc == CASE_EOF ? CASE_OK : rc;
+	return rc == CASE_EOF ? note_warnings(im, err) : rc;
+}
+
+static enum case_status
+begin_cleaner(struct import *im, struct case_error *err)
+{
+	enum case_status rc;
+
+	case_cleaner_free(im->cleaner);
+	rc = case_cleaner_new(&im->cleaner, im->src.rt, &im->src.map,
+	    case_store_words(im->st), err);
+	if (rc == CASE_OK && im->o->blank_overwrites)
+		case_cleaner_keep_blanks(im->cleaner);
+	return rc;
+}
+
+/* The rows of every sheet; of the first everything has begun. */
+static enum case_status
+take_sheets(struct import *im, struct case_error *err)
+{
+	enum case_status rc = take_rows(im, err);
+
+	while (rc == CASE_OK && ++im->sheet < im->src.sheet_n) {
+		if ((rc = source_select(&im->src, im->sheet, err)) != CASE_OK ||
+		    (rc = begin_cleaner(im, err)) != CASE_OK ||
+		    (im->o->rejects != NULL &&
+			(rc = begin_rejects(im, err)) != CASE_OK))
+			break;
+		rc = take_rows(im, err);
+	}
+	return rc;
 }
 
 /* --- one file --------------------------------------------------------- */
@@ -561,7 +628,6 @@ set_facts(struct import *im)
 	const char *base = strrchr(im->path, '/');
 
 	source_options(&im->options, &im->src, im->o);
-	source_header(&im->header, &im->src);
 	im->r->encoding = in->encoding;
 	im->facts = (struct case_batch_facts){
 		.type = im->src.rt->name,
@@ -571,11 +637,22 @@ set_facts(struct import *im)
 		.encoding = case_encoding_name(in->encoding),
 		.layout = im->o->layout != NULL ? im->o->layout : "",
 		.options = case_buf_str(&im->options),
-		.header = case_buf_str(&im->header),
+		.header = "[]",
 		.sheet = "",
 		.full = im->o->full,
 		.time = im->o->time,
 	};
+}
+
+static enum case_status
+set_columns(struct import *im, struct case_error *err)
+{
+	source_header(&im->header, &im->src);
+	source_sheets(&im->sheets, &im->src);
+	im->facts.header = case_buf_str(&im->header);
+	im->facts.sheet = case_buf_str(&im->sheets);
+	return im->header.failed || im->sheets.failed ? case_error_memory(err)
+						      : CASE_OK;
 }
 
 static void
@@ -622,10 +699,7 @@ begin(struct import *im, struct case_error *err)
 	};
 	enum case_status rc;
 
-	rc = case_cleaner_new(&im->cleaner, im->src.rt, &im->src.map,
-	    case_store_words(im->st), err);
-	if (rc == CASE_OK && im->o->blank_overwrites)
-		case_cleaner_keep_blanks(im->cleaner);
+	rc = begin_cleaner(im, err);
 	if (rc == CASE_OK)
 		rc = case_batch_begin(&im->batch, im->st, im->src.rt,
 		    &im->facts, &bo, err);
@@ -636,7 +710,6 @@ begin(struct import *im, struct case_error *err)
 		rc = begin_clean(im, err);
 	if (rc == CASE_OK && im->o->rejects != NULL)
 		rc = begin_rejects(im, err);
-	im->r->rows = im->r->aside = (int64_t)im->src.map.skipped;
 	return rc;
 }
 
@@ -645,16 +718,17 @@ finish(struct import *im, struct case_error *err)
 {
 	enum case_status rc;
 
-	if ((rc = note_warnings(im, err)) != CASE_OK ||
-	    (rc = check_counts(im, err)) != CASE_OK)
+	if ((rc = check_counts(im, err)) != CASE_OK)
 		return rc;
 	if (im->o->clean != NULL &&
 	    (rc = im->o->clean->ops->end(im->o->clean, err)) != CASE_OK)
 		return rc;
 	/* JSON may have added names on the way. */
-	case_buf_reset(&im->header);
-	source_header(&im->header, &im->src);
-	im->facts.header = case_buf_str(&im->header);
+	if (case_reader_is_named(im->src.rd)) {
+		case_buf_reset(&im->header);
+		source_header(&im->header, &im->src);
+		im->facts.header = case_buf_str(&im->header);
+	}
 	count_facts(im);
 	im->r->batch = case_batch_id(im->batch);
 	if ((rc = note_end(im, err)) != CASE_OK)
@@ -672,16 +746,20 @@ import(struct import *im, struct case_error *err)
 	if ((rc = source_open(&im->src, im->sh, im->path, im->o, err)) !=
 		CASE_OK ||
 	    (rc = use_type(im, err)) != CASE_OK ||
-	    (rc = source_map(&im->src, im->sh, im->o, err)) != CASE_OK)
+	    (rc = source_layout(&im->src, im->sh, im->o, err)) != CASE_OK)
 		return rc;
 	set_facts(im);
+	/* By its bytes, before any of it is parsed. */
 	if ((rc = case_store_same(im->st, &im->facts, &im->r->same, err)) !=
 		CASE_OK ||
 	    im->r->same != 0)
 		return rc;
-	if ((rc = note_columns(im, err)) != CASE_OK ||
+	if ((rc = source_map(&im->src, im->o, err)) != CASE_OK ||
+	    (rc = set_columns(im, err)) != CASE_OK ||
+	    (rc = note_sheets(im, err)) != CASE_OK ||
+	    (rc = note_columns(im, err)) != CASE_OK ||
 	    (rc = begin(im, err)) != CASE_OK ||
-	    (rc = take_rows(im, err)) != CASE_OK)
+	    (rc = take_sheets(im, err)) != CASE_OK)
 		return rc;
 	return finish(im, err);
 }
@@ -702,6 +780,7 @@ case_import_file(struct case_import_result *r, struct case_store *st,
 	source_close(&im.src);
 	case_buf_free(&im.options);
 	case_buf_free(&im.header);
+	case_buf_free(&im.sheets);
 	case_table_free(&im.clean);
 	free(im.field);
 	free(im.row);

@@ -34,6 +34,7 @@ struct pipeline {
 	const struct case_layout *layout;
 	const struct case_rtype *rt;
 	struct case_cleaner *cleaner;
+	size_t sheet;	  /* of the places of its rows; 0: none */
 	bool cells;	  /* keep the cells of good rows too */
 	size_t next_line; /* where the next row must begin; 0: anywhere */
 	size_t lines;	  /* of all rows, and of those before the first */
@@ -156,9 +157,10 @@ clean_row(struct pipeline *p, struct block *b, const struct case_row *row,
 		return rc;
 	r->rec.v = b->values + b->pub.row_n * p->rt->field_n;
 	r->cells_n = 0;
-	r->line = row->line;
+	r->line = case_place(p->sheet, row->line);
 	rc = case_cleaner_row(p->cleaner, row, &r->rec, &b->arena, &r->outcome,
 	    &r->reject, err);
+	r->rec.line = r->line;
 	if (rc == CASE_OK && r->outcome == CASE_REJECT)
 		keep_reject(b, r);
 	if (rc == CASE_OK &&
@@ -277,7 +279,7 @@ enum case_status
 pipeline_open(struct pipeline **out, struct case_reader *rd,
     struct case_input *in, struct case_mapping *map,
     const struct case_layout *layout, const struct case_rtype *rt,
-    struct case_cleaner *c, bool cells, struct case_error *err)
+    struct case_cleaner *c, size_t sheet, bool cells, struct case_error *err)
 {
 	struct pipeline *p;
 
@@ -290,6 +292,7 @@ pipeline_open(struct pipeline **out, struct case_reader *rd,
 	p->layout = layout;
 	p->rt = rt;
 	p->cleaner = c;
+	p->sheet = sheet;
 	p->cells = cells;
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->changed, NULL);

@@ -44,12 +44,13 @@ struct pipeline;
 /*
  * Starts a thread that reads rd to its end through c. All of these outlive
  * the pipeline and belong to its thread until pipeline_close. map grows with
- * names that a self-describing reader adds.
+ * names that a self-describing reader adds. The places of its rows are in the
+ * sheet of that number (case_place), 0: in none.
  */
 enum case_status pipeline_open(struct pipeline **out, struct case_reader *rd,
     struct case_input *in, struct case_mapping *map,
     const struct case_layout *layout, const struct case_rtype *rt,
-    struct case_cleaner *c, bool cells, struct case_error *err);
+    struct case_cleaner *c, size_t sheet, bool cells, struct case_error *err);
 /* The next block, borrowed until the next call; CASE_EOF at the end. */
 enum case_status pipeline_next(struct pipeline *p,
     const struct pipeline_block **block, struct case_error *err);

@@ -90,7 +90,7 @@ check_identity(const struct source *s, struct case_error *err)
 }
 
 enum case_status
-source_map(struct source *s, struct case_share *sh,
+source_layout(struct source *s, struct case_share *sh,
     const struct case_import_options *o, struct case_error *err)
 {
 	enum case_status rc;
@@ -100,14 +100,19 @@ source_map(struct source *s, struct case_share *sh,
 		 : case_layout_new(&s->layout, s->rt, err);
 	for (size_t i = 0; rc == CASE_OK && i < o->map_n; i++)
 		rc = case_layout_map(s->layout, o->map[i], s->rt, err);
-	if (rc != CASE_OK)
-		return rc;
-	if (o->header_row > 0)
+	if (rc == CASE_OK && o->header_row > 0)
 		s->layout->header_row = o->header_row;
-	rc = case_mapping_find(&s->map, s->rd, s->rt, s->layout, err);
-	if (rc == CASE_OK)
-		rc = check_identity(s, err);
 	return rc;
+}
+
+enum case_status
+source_find_header(struct source *s, struct case_error *err)
+{
+	enum case_status rc;
+
+	case_mapping_free(&s->map);
+	rc = case_mapping_find(&s->map, s->rd, s->rt, s->layout, err);
+	return rc == CASE_OK ? check_identity(s, err) : rc;
 }
 
 void
@@ -118,6 +123,8 @@ source_close(struct source *s)
 	case_reader_close(s->rd);
 	case_input_close(s->in);
 	case_rtype_free(s->own);
+	case_buf_free(&s->passed);
+	free(s->sheet);
 	*s = (struct source){ 0 };
 }
 
