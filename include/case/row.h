@@ -17,12 +17,15 @@
  * of a row, as joined files have it, is left out.
  *
  * line		the physical line it begins on, from 1; in a workbook the
- *		sheet's own row number, in HTML the number of the table row
+ *		sheet's own row number, in HTML the number of the table row. In
+ *		a JSON document of which two elements begin on one line, it is
+ *		the number of the element
  * lines	physical lines it takes, at least 1
  * cell		decoded UTF-8 text of each cell: unquoted, not trimmed. With
  *		JSON a number is the text it was, true and false are "true"
- *		and "false", null is empty, and an array or object is its JSON
- *		text. An absent key is empty too, with p NULL
+ *		and "false", null is empty, an array is its JSON text, and the
+ *		values of an object are cells of their own ("party.name"). An
+ *		absent key is empty too, with p NULL
  *		In a workbook a date is ISO text (2023-06-12, with a time
  *		2023-06-12T08:30:00), a number the shortest text that reads
  *		back the same, a truth value TRUE or FALSE, an error its name
@@ -48,7 +51,7 @@ enum case_row_format {
 	CASE_ROWS_CSV,
 	CASE_ROWS_JSONL,
 	CASE_ROWS_TABLE,
-	CASE_ROWS_JSON,	 /* an array of objects, or one wrapped in objects */
+	CASE_ROWS_JSON,	 /* an array of objects, wrapped or not; one object */
 	CASE_ROWS_XLSX,	 /* Office Open XML: XLSX, XLSM */
 	CASE_ROWS_ODS,	 /* OpenDocument */
 	CASE_ROWS_XLS,	 /* BIFF5 and BIFF8 in OLE2 */
@@ -104,8 +107,9 @@ enum case_status case_reader_rewind(struct case_reader *rd,
     struct case_error *err);
 
 /*
- * The sheets of a workbook in the order of its tabs; NULL and 0: the format
- * has none. A reader begins with the first that is not hidden.
+ * The sheets of a workbook in the order of its tabs, or the arrays of objects
+ * of a JSON document ("result.records") when it has several; NULL and 0: the
+ * format has none. A reader begins with the first that is not hidden.
  */
 const struct case_sheet *case_reader_sheets(const struct case_reader *rd,
     size_t *n);

@@ -5,6 +5,7 @@
 
 #include "case/intl.h"
 #include "case/text.h"
+#include "lib/format/jsondoc.h"
 #include "lib/format/reader.h"
 
 /* How much of a file is looked at to tell its format and its delimiter. */
@@ -19,6 +20,7 @@ static const struct case_reader_ops *const readers[CASE_ROWS_FORMATS] = {
 	[CASE_ROWS_CSV] = &case_reader_csv,
 	[CASE_ROWS_JSONL] = &case_reader_jsonl,
 	[CASE_ROWS_TABLE] = &case_reader_table,
+	[CASE_ROWS_JSON] = &case_reader_json,
 	[CASE_ROWS_XLS] = &case_reader_xls,
 };
 
@@ -187,6 +189,23 @@ is_json_array(const char *p, size_t n)
 	return i < n && memchr("{[]\"", p[i], 4) != NULL;
 }
 
+/* JSON begins with a bracket or brace, at offset i of the n bytes at p. */
+static enum case_status
+detect_json(struct case_reader *rd, const char *p, size_t n, size_t i,
+    struct case_error *err)
+{
+	enum case_status rc;
+	bool document;
+
+	if (is_json_array(p + i, n - i))
+		rd->format = CASE_ROWS_JSON;
+	if (i == n || p[i] != '{')
+		return CASE_OK;
+	rc = json_is_document(rd, i, &document, err);
+	rd->format = document ? CASE_ROWS_JSON : CASE_ROWS_JSONL;
+	return rc;
+}
+
 static enum case_status
 detect_text(struct case_reader *rd, const char *p, size_t n,
     struct case_error *err)
@@ -215,10 +234,6 @@ detect(struct case_reader *rd, char delimiter, struct case_error *err)
 	n = held < SAMPLE_SIZE ? held : SAMPLE_SIZE;
 	p = n == 0 ? "" : case_window_at(&rd->w, 0);
 	i = skip_blanks(p, n, 0);
-	if (rd->format != CASE_ROWS_CSV && is_json_array(p + i, n - i))
-		return refuse(N_("a JSON array; convert it to JSON Lines, one "
-				 "object a line (jq -c '.[]')"),
-		    err);
 	if (rd->format == CASE_ROWS_AUTO &&
 	    (rc = detect_text(rd, p + i, n - i, err)) != CASE_OK)
 		return rc;
@@ -227,8 +242,10 @@ detect(struct case_reader *rd, char delimiter, struct case_error *err)
 		    memcmp(p + i, table, sizeof(table) - 1) == 0)
 			rd->format = CASE_ROWS_TABLE;
 		else
-			rd->format = i < n && p[i] == '{' ? CASE_ROWS_JSONL
-							  : CASE_ROWS_CSV;
+			rd->format = CASE_ROWS_CSV;
+		if (rd->format == CASE_ROWS_CSV &&
+		    (rc = detect_json(rd, p, n, i, err)) != CASE_OK)
+			return rc;
 	}
 	if (rd->format == CASE_ROWS_CSV)
 		rd->delimiter = delimiter != '\0' ? delimiter
@@ -387,7 +404,8 @@ case_reader_lines(const struct case_reader *rd)
 bool
 case_reader_unterminated(const struct case_reader *rd)
 {
-	return case_window_unterminated(&rd->w);
+	/* That of JSON is known to be whole, by its last bracket. */
+	return rd->format != CASE_ROWS_JSON && case_window_unterminated(&rd->w);
 }
 
 bool

@@ -41,6 +41,7 @@ struct case_reader_ops {
 };
 
 extern const struct case_reader_ops case_reader_csv;
+extern const struct case_reader_ops case_reader_json;
 extern const struct case_reader_ops case_reader_jsonl;
 extern const struct case_reader_ops case_reader_table;
 extern const struct case_reader_ops case_reader_xls;

@@ -38,24 +38,32 @@ case_window_free(struct case_window *w)
 	*w = (struct case_window){ 0 };
 }
 
+size_t
+case_window_breaks(const char *p, size_t n, char last, bool lf_only)
+{
+	const char *end = p + n;
+	const char *q;
+	size_t breaks = 0;
+
+	for (q = p; (q = memchr(q, '\n', (size_t)(end - q))) != NULL; q++)
+		if (lf_only || (q > p ? q[-1] : last) != '\r')
+			breaks++;
+	if (!lf_only)
+		for (q = p; (q = memchr(q, '\r', (size_t)(end - q))) != NULL;
+		     q++)
+			breaks++;
+	return breaks;
+}
+
 /*
  * Counts line ends apart from the way lines are found below, so that the one
- * checks the other: a CR counts, and an LF unless a CR is before it.
+ * checks the other.
  */
 static void
 count_breaks(struct case_window *w, const char *p, size_t n)
 {
-	const char *end = p + n;
-	const char *q;
-
-	for (q = p; (q = memchr(q, '\n', (size_t)(end - q))) != NULL; q++)
-		if (w->lf_only || (q > p ? q[-1] : w->last) != '\r')
-			w->breaks++;
-	if (!w->lf_only)
-		for (q = p; (q = memchr(q, '\r', (size_t)(end - q))) != NULL;
-		     q++)
-			w->breaks++;
-	w->last = end[-1];
+	w->breaks += case_window_breaks(p, n, w->last, w->lf_only);
+	w->last = p[n - 1];
 	w->any = true;
 }
 

@@ -101,6 +101,12 @@ enum case_status case_window_skip(struct case_window *w, size_t n,
 enum case_status case_window_peek(struct case_window *w, size_t n, size_t *held,
     struct case_error *err);
 
+/*
+ * Line ends among n bytes, behind the byte last: a CR counts, and an LF unless
+ * a CR is before it; with lf_only, an LF alone.
+ */
+size_t case_window_breaks(const char *p, size_t n, char last, bool lf_only);
+
 /* Physical lines among the bytes that came in; the last may lack its end. */
 size_t case_window_lines(const struct case_window *w);
 /* All is consumed, and the last line had no line end. */

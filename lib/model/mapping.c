@@ -434,6 +434,13 @@ map_format(struct case_mapping *m, struct case_reader *rd,
 	return case_reader_rewind(rd, mt->err);
 }
 
+static bool
+is_json(const struct case_reader *rd)
+{
+	return case_reader_format(rd) == CASE_ROWS_JSONL ||
+	       case_reader_format(rd) == CASE_ROWS_JSON;
+}
+
 enum case_status
 case_mapping_find(struct case_mapping *m, struct case_reader *rd,
     const struct case_rtype *rt, const struct case_layout *layout,
@@ -449,7 +456,7 @@ case_mapping_find(struct case_mapping *m, struct case_reader *rd,
 		m->key = layout->key;
 		m->key_content = layout->key_content;
 	}
-	mt.jsonl = case_reader_format(rd) == CASE_ROWS_JSONL;
+	mt.jsonl = is_json(rd);
 	rc = case_reader_is_named(rd) ? map_format(m, rd, &mt)
 				      : map_header(m, rd, &mt);
 	matcher_free(&mt);
@@ -466,7 +473,7 @@ case_mapping_grow(struct case_mapping *m, struct case_reader *rd,
 
 	if ((rc = matcher_begin(&mt, rt, layout, err)) != CASE_OK)
 		return rc;
-	mt.jsonl = case_reader_format(rd) == CASE_ROWS_JSONL;
+	mt.jsonl = is_json(rd);
 	rc = map_names(m, rd, &mt);
 	matcher_free(&mt);
 	return rc;

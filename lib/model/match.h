@@ -22,7 +22,7 @@ struct matcher {
 	const struct case_layout *layout; /* or NULL */
 	struct known *known;
 	size_t known_n;
-	bool jsonl; /* the rows are JSON Lines */
+	bool jsonl; /* the rows are objects of JSON */
 	struct case_error *err;
 };
 

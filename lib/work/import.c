@@ -304,7 +304,8 @@ begin_clean(struct import *im, struct case_error *err)
 	struct case_table *t = &im->clean;
 	enum case_status rc;
 
-	if (case_reader_format(im->src.rd) == CASE_ROWS_JSONL &&
+	if ((case_reader_format(im->src.rd) == CASE_ROWS_JSONL ||
+		case_reader_format(im->src.rd) == CASE_ROWS_JSON) &&
 	    (rc = meet_columns(im, err)) != CASE_OK)
 		return rc;
 	im->field = calloc(rt->field_n, sizeof(*im->field));

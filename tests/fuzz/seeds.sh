@@ -39,6 +39,7 @@ literals ident "$top/tests/unit/test_ident.c"
 literals csv "$top/tests/unit/test_csv.c"
 literals decode "$top/tests/unit/test_decode.c" "$top/tests/unit/test_csv.c"
 literals jsonl "$top/tests/unit/test_jsonl.c"
+literals jsondoc "$top/tests/unit/test_jsonread.c"
 literals table "$top/tests/unit/test_tableread.c"
 literals json "$top/tests/unit/test_json.c"
 literals expr "$top/tests/unit/test_expr.c"
@@ -57,5 +58,6 @@ done
 files csv "$out"/sample/*.?sv
 files decode "$out"/sample/*.?sv
 files jsonl "$out"/sample/*.jsonl
+files jsondoc "$out"/sample/*.json
 files table "$out"/sample/*.case
 files auto "$out"/sample/*

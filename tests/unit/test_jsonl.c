@@ -7,15 +7,15 @@ test_cells(void)
 	CHECK_ROWS("{}", 0, "1\n");
 	CHECK_ROWS("{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":\"y\"}\n", 0,
 	    "1[1][x]\n2[2][y]\n");
-	CHECK_ROWS(" { \"a\" : 1 , \"b\" : [ 1 , {} ] } \r\n", 0,
-	    "1[1][[ 1 , {} ]]\n");
+	CHECK_ROWS("{}\n { \"a\" : 1 , \"b\" : [ 1 , {} ] } \r\n", 0,
+	    "1\n2[1][[ 1 , {} ]]\n");
 	/* Numbers stay what they were. */
 	CHECK_ROWS("{\"a\":330102199001010017,\"b\":-0,\"c\":1.50,\"d\":1E+9}",
 	    0, "1[330102199001010017][-0][1.50][1E+9]\n");
 	CHECK_ROWS("{\"a\":true,\"b\":false,\"c\":null,\"d\":\"null\"}", 0,
 	    "1[true][false][][null]\n");
-	CHECK_ROWS("{\"a\":{\"x\":[null,\"\\n\"]},\"b\":[]}", 0,
-	    "1[{\"x\":[null,\"\\n\"]}][[]]\n");
+	CHECK_ROWS("{\"a\":{\"x\":[null,\"\\n\"]},\"b\":[]}\n{}", 0,
+	    "1[[null,\"\\n\"]][[]]\n2[][]\n");
 	CHECK_ROWS("{\"\":1,\"案号\":2}", 0, "1[1][2]\n");
 	CHECK_ROWS("\xef\xbb\xbf{\"a\":1}\n\xef\xbb\xbf{\"a\":2}\n", 0,
 	    "1[1]\n2[2]\n");
@@ -85,6 +85,35 @@ test_names(void)
 	case_input_close(in);
 	unlink(file);
 	case_buf_free(&out);
+}
+
+/* Objects within are columns of their own, arrays are one value. */
+static void
+test_nested(void)
+{
+	CHECK_ROWS("{\"party\":{\"name\":\"x\",\"id\":1},\"a\":1}\n"
+		   "{\"a\":2,\"party\":{\"id\":3,\"at\":{\"x\":{}}}}\n"
+		   "{\"a\":3,\"party\":null}\n{\"party\":\"y\"}\n",
+	    0, "1[x][1][1]\n2[][3][2][{}]\n3[][][3][][]\n4[][][][][y]\n");
+	CHECK_ROWS("{\"a\":{\"\\u006e\\n\":{\"\":\"\\t\"}}}\n"
+		   "{\"a.n\\n.\":\"z\"}\n",
+	    0, "1[\t]\n2[z]\n");
+	/* A key stands once, whatever it holds. */
+	CHECK_ROWS("{}\n{\"a\":{\"x\":1},\"a\":{\"y\":2}}", 0,
+	    "1\n2!{\"a\":{\"x\":1},\"a\":{\"y\":2}}\n");
+	CHECK_ROWS("{}\n{\"a\":{\"x\":1},\"a\":2}", 0,
+	    "1\n2!{\"a\":{\"x\":1},\"a\":2}\n");
+	CHECK_ROWS("{}\n{\"a\":2,\"a\":{\"x\":1}}", 0,
+	    "1\n2!{\"a\":2,\"a\":{\"x\":1}}\n");
+	CHECK_ROWS("{}\n{\"a\":{},\"a\":{\"x\":1}}", 0,
+	    "1\n2!{\"a\":{},\"a\":{\"x\":1}}\n");
+	CHECK_ROWS("{}\n{\"a.x\":2,\"a\":{\"x\":1}}", 0,
+	    "1\n2!{\"a.x\":2,\"a\":{\"x\":1}}\n");
+	CHECK_ROWS("{\"a\":{\"x\":1}}\n{\"a\":{\"x\":1,\"x\":2}}", 0,
+	    "1[1]\n2!{\"a\":{\"x\":1,\"x\":2}}\n");
+	CHECK_ROWS("{\"a\":{\"x\":1}}\n{\"b\":{\"x\":1,}}\n"
+		   "{\"a\":{\"x\":2},\"b\":{\"z\":1}}",
+	    0, "1[1]\n2!{\"b\":{\"x\":1,}}\n3[2][1]\n");
 }
 
 static void
@@ -360,8 +389,9 @@ test_invalid(void)
 	static const char *const around[][2] = { { "", "" }, { "{\"k\":", "}" },
 		{ "{\"k\":[", "]}" },
 		{ "{\"i\":1,\"k\":{\"x\":", "},\"z\":2}" } };
-	static const struct case_reader_options jsonl = { CASE_ROWS_JSONL,
-		'\0', NULL };
+	static const struct case_reader_options jsonl = {
+		.format = CASE_ROWS_JSONL,
+	};
 
 	for (size_t i = 0; i < sizeof(invalid) / sizeof(invalid[0]); i++)
 		for (size_t k = 0; k < 4; k++) {
@@ -389,9 +419,8 @@ static const char *const valid[] = { "[[] ]", "[\"\"]", "[]", "[\"a\"]",
 	"[-0.0000000000000000000000000000000000000000000000000000000001]",
 	"[20e1]", "[-0]", "[-123]", "[-1]", "[1E22]", "[1E-2]", "[1E+2]",
 	"[123e45]", "[123.456e78]", "[1e-2]", "[1e+2]", "[123]", "[123.456789]",
-	"{\"asd\":\"sdf\", \"dfg\":\"fgh\"}", "{\"asd\":\"sdf\"}",
-	"{\"a\":\"b\",\"a\":\"c\"}", "{}", "{\"\":0}",
-	"{\"min\": -1.0e+28, \"max\": 1.0e+28}", "{\"a\":[]}",
+	"{\"asd\":\"sdf\", \"dfg\":\"fgh\"}", "{\"asd\":\"sdf\"}", "{}",
+	"{\"\":0}", "{\"min\": -1.0e+28, \"max\": 1.0e+28}", "{\"a\":[]}",
 	"[\"\\u0060\\u012a\\u12AB\"]", "[\"\\uD801\\udc37\"]",
 	"[\"\\ud83d\\ude39\\ud83d\\udc8d\"]",
 	"[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"]", "[\"\\\\u0000\"]", "[\"\\\"\"]",
@@ -413,8 +442,8 @@ test_valid(void)
 		struct case_buf text = { 0 };
 		char *rows;
 
-		case_buf_addf(&text, "{\"a\":%s,\"b\":{\"c\":%s}}", valid[i],
-		    valid[i]);
+		case_buf_addf(&text, "{\"a\":%s,\"b\":{\"c\":%s}}\n{}",
+		    valid[i], valid[i]);
 		rows = read_text(text.p, text.n, CASE_ENCODING_AUTO, NULL, 0,
 		    NULL);
 		if (strncmp(rows, "1[", 2) != 0) {
@@ -527,6 +556,7 @@ main(void)
 	test_cells();
 	test_strings();
 	test_names();
+	test_nested();
 	test_many_names();
 	test_blank();
 	test_invalid();

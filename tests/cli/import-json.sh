@@ -1,0 +1,101 @@
+#!/bin/sh
+# JSON documents: arrays of objects, wrapped or not, one object; every element is accounted for, and broken syntax stores nothing.
+. "${srcdir:-.}/tests/cli/lib.sh"
+. "$here/tests/cli/cases.sh"
+
+one='"案件编号":"A1","案件名称":"案件1","立案日期":"2024-01-01","罚款金额":100.00,"执法单位":"城东中队"'
+two='"案件编号":"A2","案件名称":"案件2","立案日期":"2024-01-02","罚款金额":200.00,"执法单位":"城东中队","当事人":{"证件":330102199001010017}'
+fresh() {
+	rm -f "$S"*
+}
+
+# The same cases in every form, each with its line or, on one line, its number.
+for form in "[{$one},{$two}]" "[
+{$one},
+{$two}
+]" "{\"code\":0,\"data\":{\"total\":2,\"records\":[{$one},
+{$two}]}}" "{$one}
+{$two}"; do
+	fresh
+	printf '%s' "$form" > in.json
+	expect_exit 0 case-import -d "$S" in.json
+	expect_eq "$(counts)" '2 2 0 0 0 0' "$form"
+	expect_eq "$(stored case_no fine | joined)" 'A1 100.00 A2 200.00'
+	case "$form" in
+	"["?{*) expect_eq "$(stored _line | joined)" '2 3' ;;
+	*) expect_eq "$(stored _line | joined)" '1 2' ;;
+	esac
+	# An object within is columns; its number stays the text that it was.
+	stored extra | tail -n 1 > extra
+	expect_has extra '"当事人.证件":"330102199001010017"'
+	# Back to the bytes.
+	case-import -d "$S" --trace case A2 -f case > trace.case
+	cells '*' trace.case _raw > raw
+	expect_has raw 330102199001010017
+	expect_not raw A1
+	expect_exit 0 case-import -d "$S" in.json
+	expect_err 'nothing new'
+done
+
+# One object is one record; an empty array none.
+fresh
+printf '{\n%s\n}\n' "$one" > in.json
+expect_exit 0 case-import -d "$S" in.json
+expect_eq "$(counts)" '1 1 0 0 0 0'
+
+# An element at fault is a reject of its own.
+fresh
+printf '[\n{%s},\n{"案件编号":"A3","案件编号":"A4"},\n5,\n{"案件编号":"A5\\u0000"},\n{%s}\n]\n' \
+	"$one" "$two" > in.json
+expect_exit 1 case-import -d "$S" in.json
+expect_eq "$(counts)" '5 2 0 0 3 0'
+expect_eq "$(stored _line | joined)" '2 6'
+show
+expect_eq "$(cells rejects show.case line | joined)" '3 4 5'
+expect_has show.case '"案件编号" stands twice' 'not a JSON object' 'u0000'
+
+# Broken syntax: the line, what stands there, and nothing stored.
+fresh
+for tail in '{"案件编号":NaN}]' ']' '{"案件编号":"A9"}' '{"案件编号":"A9"}] x' \
+	'{"案件编号":"A9",}]' '{"案件编号":"A9"} // no comment
+]'; do
+	printf '[\n{%s},\n{%s},\n%s\n' "$one" "$two" "$tail" > in.json
+	expect_exit 2 case-import -d "$S" in.json
+	expect_err 'case-import: in.json:' 'broken JSON'
+	expect_exit 2 case-import -n -d "$S" in.json
+	expect_eq "$(body out | wc -l)" 0 "$tail"
+done
+printf '[\n{%s},\n{"案件编号":NaN}]\n' "$one" > in.json
+expect_exit 2 case-import -d "$S" in.json
+expect_err 'in.json:3: ' '"NaN}'
+
+# What it explains is what it does; standard input; another encoding.
+fresh
+printf '[{%s},{%s}]' "$one" "$two" > in.json
+expect_exit 0 case-import --explain in.json -f csv
+expect_has out 当事人.证件 case_no
+iconv -f UTF-8 -t GB18030 in.json | expect_exit 0 case-import -d "$S" -
+expect_eq "$(stored case_no unit | joined)" 'A1 城东中队 A2 城东中队'
+expect_exit 0 case-import -n in.json
+body out > table
+expect_eq "$(wc -l < table)" 3
+
+# Public exports, where there are any: as many records as their sources say.
+[ -d "$CASE_SHARED/data/real" ] || {
+	echo "$me: public exports were not read: they are not there"
+	finish
+}
+real=$CASE_SHARED/data/real
+fresh
+expect_exit 0 case-import -d "$S" -l "$DATA/layouts/tw-incidents.json" \
+	"$real/tw-incidents/incidents_2021_h1.json" \
+	"$real/tw-incidents/incidents_2021_h2.json"
+expect_err '142 rows: 142 new' '156 rows: 156 new'
+expect_eq "$(where "occurred_on < '2021-01-01' or occurred_on > '2021-12-31'")" ''
+fresh
+expect_exit 0 case-import -d "$S" -l "$DATA/layouts/tw-epa.json" \
+	"$real/tw-epa-json"
+expect_eq "$(stored case_no | wc -l)" 6
+expect_eq "$(where "decided_on = '2020-04-15'")" 10-109-030001
+
+finish
