@@ -1,5 +1,7 @@
 /* cellnum.c - what the number in a workbook's cell says, as text */
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -10,6 +12,8 @@
 #define DAY_SECONDS INT64_C(86400)
 /* Elapsed time beyond this is taken for a plain number. */
 #define ELAPSED_MAX 1e9
+/* From here on a number has more than 15 digits. */
+#define LONG_MIN_VALUE 1e15
 
 enum case_cell_form
 case_cell_form_builtin(uint32_t id)
@@ -195,18 +199,47 @@ put_date(struct case_buf *out, double v, enum case_cell_form form,
 	return true;
 }
 
+/*
+ * Of a number with more digits than a spreadsheet keeps the last are made up:
+ * an ID that was stored so must not look whole.
+ */
+static void
+put_number(struct case_buf *out, double v)
+{
+	struct case_value number = { .type = CASE_NUMBER, .u.d = v };
+	char s[40], digits[20];
+	int n = 0;
+
+	if (!(fabs(v) >= LONG_MIN_VALUE) || isinf(v)) {
+		case_value_text(out, &number);
+		return;
+	}
+	/* The decimal point of printf may be any, the exponent has a sign. */
+	for (int places = 14; places <= 16; places++) {
+		snprintf(s, sizeof(s), "%.*e", places, fabs(v));
+		if (strtod(s, NULL) == fabs(v))
+			break;
+	}
+	for (const char *p = s; *p != 'e'; p++)
+		if (*p >= '0' && *p <= '9')
+			digits[n++] = *p;
+	while (n > 1 && digits[n - 1] == '0')
+		n--;
+	case_buf_addf(out, "%s%c%s%.*s%s", v < 0 ? "-" : "", digits[0],
+	    n > 1 ? "." : "", n - 1, digits + 1, strchr(s, 'e'));
+}
+
 void
 case_cell_number(struct case_buf *out, double v, enum case_cell_form form,
     bool from1904)
 {
-	struct case_value number = { .type = CASE_NUMBER, .u.d = v };
 
 	if (form == CASE_CELL_ELAPSED && put_elapsed(out, v))
 		return;
 	if ((form == CASE_CELL_DATE || form == CASE_CELL_TIME) &&
 	    put_date(out, v, form, from1904))
 		return;
-	case_value_text(out, &number);
+	put_number(out, v);
 }
 
 /* Whether the text has the shape, in which 0 is any digit. */

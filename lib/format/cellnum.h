@@ -29,8 +29,8 @@ enum case_cell_form case_cell_form_builtin(uint32_t id);
 enum case_cell_form case_cell_form_code(const char *p, size_t n);
 
 /*
- * Appends the text of a number: the shortest that reads back the same, or, of
- * a date, 2023-06-12, 2023-06-12T08:30:00 (when it is not midnight), of a
+ * Appends the text of a number: the shortest that reads back the same (with
+ * an exponent when it has more than 15 digits before the point), or, of a date, 2023-06-12, 2023-06-12T08:30:00 (when it is not midnight), of a
  * time 08:30:00, of elapsed time 255:10:10. Seconds are rounded. A number
  * that is no date of its system stays a number.
  */

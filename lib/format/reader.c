@@ -7,6 +7,7 @@
 #include "case/text.h"
 #include "lib/format/jsondoc.h"
 #include "lib/format/reader.h"
+#include "lib/format/zipkind.h"
 
 /* How much of a file is looked at to tell its format and its delimiter. */
 #define SAMPLE_SIZE ((size_t)64 * 1024)
@@ -22,6 +23,7 @@ static const struct case_reader_ops *const readers[CASE_ROWS_FORMATS] = {
 	[CASE_ROWS_TABLE] = &case_reader_table,
 	[CASE_ROWS_JSON] = &case_reader_json,
 	[CASE_ROWS_XLS] = &case_reader_xls,
+	[CASE_ROWS_XLSX] = &case_reader_xlsx,
 };
 
 /*
@@ -35,21 +37,6 @@ static const struct magic {
 	const char *reason;
 	enum case_row_format format; /* its reader, once there is one */
 } magics[] = {
-	{ "PK\x03\x04", 4, "xl/",
-	    N_("an Excel workbook (XLSX); save its sheet as CSV UTF-8"),
-	    CASE_ROWS_XLSX },
-	{ "PK\x03\x04", 4, "word/",
-	    N_("a Word document (DOCX); save its table as CSV UTF-8"),
-	    CASE_ROWS_AUTO },
-	{ "PK\x03\x04", 4, "opendocument.spreadsheet",
-	    N_("an OpenDocument workbook (ODS); save its sheet as CSV UTF-8"),
-	    CASE_ROWS_ODS },
-	{ "PK\x03\x04", 4, "[Content_Types].xml",
-	    N_("an Office document (XLSX or DOCX); save its sheet as CSV "
-	       "UTF-8"),
-	    CASE_ROWS_AUTO },
-	{ "PK\x03\x04", 4, NULL, N_("a ZIP archive; unpack it first"),
-	    CASE_ROWS_AUTO },
 	{ "PK\x05\x06", 4, NULL, N_("an empty ZIP archive"), CASE_ROWS_AUTO },
 	{ "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, NULL,
 	    N_("an old Excel workbook (XLS); save its sheet as CSV UTF-8"),
@@ -151,6 +138,17 @@ take_magic(struct case_reader *rd, const struct magic *m,
 	return CASE_OK;
 }
 
+/* Office documents are ZIP archives, told apart by what is in them. */
+static enum case_status
+detect_zip(struct case_reader *rd, struct case_error *err)
+{
+	struct magic m = { .reason = NULL };
+	enum case_status rc;
+
+	rc = case_zip_kind(rd->in, &rd->limits, &m.format, &m.reason, err);
+	return rc == CASE_OK ? take_magic(rd, &m, err) : rc;
+}
+
 static enum case_status
 detect_binary(struct case_reader *rd, struct case_error *err)
 {
@@ -159,6 +157,8 @@ detect_binary(struct case_reader *rd, struct case_error *err)
 	size_t n;
 
 	rc = case_input_raw(rd->in, 0, p, sizeof(p), &n, err);
+	if (rc == CASE_OK && n >= 4 && memcmp(p, "PK\x03\x04", 4) == 0)
+		return detect_zip(rd, err);
 	for (size_t i = 0; rc == CASE_OK && i < COUNT(magics); i++) {
 		const struct magic *m = &magics[i];
 

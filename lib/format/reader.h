@@ -45,6 +45,7 @@ extern const struct case_reader_ops case_reader_json;
 extern const struct case_reader_ops case_reader_jsonl;
 extern const struct case_reader_ops case_reader_table;
 extern const struct case_reader_ops case_reader_xls;
+extern const struct case_reader_ops case_reader_xlsx;
 
 /*
  * check_utf8	the bytes were not all checked when the input was opened

@@ -245,11 +245,13 @@ add_name(struct case_buf *names, const unsigned char *p, size_t n)
 			case_buf_add(names, out, (size_t)(io.out - out));
 		}
 	}
-	/* Names are shown, and are C strings. */
+	/* Names are shown, and are C strings; some have \\ for '/'. */
 	for (size_t i = from; i < names->n; i++)
 		if ((unsigned char)names->p[i] < 0x20 || names->p[i] == 0x7f ||
 		    names->p[i] == '\xff')
 			names->p[i] = '?';
+		else if (names->p[i] == '\\')
+			names->p[i] = '/';
 	case_buf_add(names, "", 1);
 }
 
@@ -300,7 +302,6 @@ read_entry(struct case_zip *zip, const unsigned char *p, size_t left,
 	*e = (struct entry){
 		.pub = { .packed = get32(p + 20),
 		    .size = get32(p + 24),
-		    .folder = name > 0 && p[ENTRY_SIZE + name - 1] == '/',
 		    .encrypted = (get16(p + 8) & FLAG_ENCRYPTED) != 0 },
 		.name_at = zip->names.n,
 		.method = get16(p + 10),
@@ -333,8 +334,14 @@ read_entries(struct case_zip *zip, const struct directory *dir,
 	}
 	if (zip->names.failed)
 		return case_error_memory(err);
-	for (size_t i = 0; i < zip->entry_n; i++)
-		zip->entry[i].pub.name = zip->names.p + zip->entry[i].name_at;
+	for (size_t i = 0; i < zip->entry_n; i++) {
+		struct case_zip_entry *e = &zip->entry[i].pub;
+		size_t n;
+
+		e->name = zip->names.p + zip->entry[i].name_at;
+		n = strlen(e->name);
+		e->folder = n > 0 && e->name[n - 1] == '/';
+	}
 	return CASE_OK;
 }
 
