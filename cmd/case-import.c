@@ -36,7 +36,9 @@ enum {
 	OPT_BACKUP,
 	OPT_CHECK,
 	OPT_PRUNE,
-	OPT_BEFORE
+	OPT_BEFORE,
+	OPT_TYPES,
+	OPT_DESCRIBE
 };
 
 static const struct cmd_opt options[] = {
@@ -79,6 +81,9 @@ static const struct cmd_opt options[] = {
 	{ OPT_PRUNE, "prune-raw", NULL,
 	    N_("drop raw copies of batches --before a day") },
 	{ OPT_BEFORE, "before", "DATE", N_("for --prune-raw") },
+	{ OPT_TYPES, "types", NULL, N_("list the record types") },
+	{ OPT_DESCRIBE, "describe", "TYPE",
+	    N_("list the fields of a record type") },
 	CMD_OPT_OUTPUT,
 	CMD_OPT_COMMON,
 	{ 0 },
@@ -178,7 +183,8 @@ option_keep(struct options *o, int c, const char *arg)
 	} jobs[] = { { OPT_LIST, KEEP_LIST }, { OPT_SHOW, KEEP_SHOW },
 		{ OPT_UNDO, KEEP_UNDO }, { OPT_TRACE, KEEP_TRACE },
 		{ OPT_CORRECT, KEEP_CORRECT }, { OPT_BACKUP, KEEP_BACKUP },
-		{ OPT_CHECK, KEEP_CHECK }, { OPT_PRUNE, KEEP_PRUNE } };
+		{ OPT_CHECK, KEEP_CHECK }, { OPT_PRUNE, KEEP_PRUNE },
+		{ OPT_TYPES, KEEP_TYPES }, { OPT_DESCRIBE, KEEP_DESCRIBE } };
 
 	for (size_t i = 0; i < sizeof(jobs) / sizeof(jobs[0]); i++) {
 		if (jobs[i].letter != c)
@@ -186,7 +192,8 @@ option_keep(struct options *o, int c, const char *arg)
 		if (o->keep.job != KEEP_NOTHING)
 			exit(cmd_usage(_("one thing at a time: two of --list "
 					 "--show --undo --trace --correct "
-					 "--backup --check --prune-raw")));
+					 "--backup --check --prune-raw --types "
+					 "--describe")));
 		o->keep.job = jobs[i].job;
 		o->keep.arg = arg;
 		if (c == OPT_SHOW || c == OPT_UNDO)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "case/date.h"
+#include "case/dictionary.h"
 #include "case/import.h"
 #include "case/mask.h"
 #include "case/publish.h"
@@ -332,6 +333,10 @@ show(const struct keep_options *k, const struct cmd_common *c,
 	l.raw = out.raw;
 	if (k->job == KEEP_TRACE)
 		rc = write_trace(&l, st, k->arg, operand[0], err);
+	else if (k->job == KEEP_TYPES)
+		rc = case_dictionary_types(l.w, c->share, l.lang, err);
+	else if (k->job == KEEP_DESCRIBE)
+		rc = case_dictionary_fields(l.w, c->share, k->arg, l.lang, err);
 	else
 		rc = write_batches(&l, st, err);
 	if (rc == CASE_OK && k->job == KEEP_SHOW)
@@ -405,6 +410,8 @@ run(const struct keep_options *k, const struct cmd_common *c,
 	case KEEP_LIST:
 	case KEEP_SHOW:
 	case KEEP_TRACE:
+	case KEEP_TYPES:
+	case KEEP_DESCRIBE:
 		return show(k, c, st, operand, err);
 	case KEEP_UNDO:
 		rc = case_store_undo(st, k->batch, cmd_now(), err);
@@ -454,15 +461,17 @@ keep_run(const struct keep_options *k, const struct cmd_common *c, int wait,
 {
 	bool writes = k->job == KEEP_UNDO || k->job == KEEP_CORRECT ||
 		      k->job == KEEP_PRUNE;
-	struct case_store *st;
+	bool shared = k->job == KEEP_TYPES || k->job == KEEP_DESCRIBE;
+	struct case_store *st = NULL;
 	struct case_error err;
-	enum case_status rc;
+	enum case_status rc = CASE_OK;
 	int code;
 
 	if ((code = check_call(k, operand)) != CMD_OK)
 		return code;
-	rc = cmd_store_open(&st, c, writes ? CASE_STORE_WRITE : CASE_STORE_READ,
-	    wait, &err);
+	if (!shared)
+		rc = cmd_store_open(&st, c,
+		    writes ? CASE_STORE_WRITE : CASE_STORE_READ, wait, &err);
 	if (rc == CASE_OK)
 		rc = run(k, c, st, operand, &code, &err);
 	if (rc != CASE_OK) {

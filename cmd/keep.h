@@ -17,7 +17,9 @@ enum keep_job {
 	KEEP_CORRECT,
 	KEEP_BACKUP,
 	KEEP_CHECK,
-	KEEP_PRUNE
+	KEEP_PRUNE,
+	KEEP_TYPES,
+	KEEP_DESCRIBE
 };
 
 /* arg: the option's argument; batch: the same as a number. */
@@ -30,7 +32,7 @@ struct keep_options {
 	bool has_before;
 };
 
-/* Does the job on the store; the exit code. */
+/* Does the job on the store, or without one; the exit code. */
 int keep_run(const struct keep_options *k, const struct cmd_common *c, int wait,
     char *operand[]);
 

@@ -32,6 +32,8 @@ struct case_code {
  * ident	an identifier: width-folded, never read as a number
  * pair		a field whose value may stand behind this one's in one cell
  *		(两名执法人员；机关名称和日期), or -1
+ * about, source	what is to be known of it, and from where, or NULL; not
+ *		printed by case_rtype_print
  */
 struct case_field {
 	char *name;
@@ -50,6 +52,7 @@ struct case_field {
 	bool docno; /* compared by its canonical key (ident.h) */
 	bool ident;
 	int pair;
+	char *about, *source;
 };
 
 #define CASE_KEY_FIELDS 4
@@ -81,6 +84,7 @@ struct case_list {
  * aside	what a row of totals or signatures begins with
  * marks	words in a header's brackets that are no part of its name
  * The last four come from the settings when the type does not say.
+ * about, source	as those of a field
  */
 struct case_rtype {
 	char *name;
@@ -95,6 +99,7 @@ struct case_rtype {
 	char **missing; /* words that mean no value: - / 无 */
 	size_t missing_n;
 	struct case_list yes, no, aside, marks;
+	char *about, *source;
 	void *index; /* name lookup, rtype.c's own */
 };
 

@@ -260,6 +260,8 @@ read_field(struct reading *r, struct case_field *f, const struct case_json *v)
 	    (rc = read_kind(r, f, v)) != CASE_OK ||
 	    (rc = read_label(r, f->label, v)) != CASE_OK ||
 	    (rc = read_string(r, &f->unit, v, "unit")) != CASE_OK ||
+	    (rc = read_string(r, &f->about, v, "about")) != CASE_OK ||
+	    (rc = read_string(r, &f->source, v, "source")) != CASE_OK ||
 	    (rc = read_flag(r, &f->required, v, "required")) != CASE_OK ||
 	    (rc = read_flag(r, &f->coded, v, "coded")) != CASE_OK ||
 	    (rc = read_flag(r, &f->docno, v, "docno")) != CASE_OK ||
@@ -481,6 +483,8 @@ read_type(struct reading *r, struct case_rtype *rt,
 	    (rc = read_dates(r, rt, json)) != CASE_OK ||
 	    (rc = read_pairs(r, rt, json)) != CASE_OK ||
 	    (rc = read_words(r, rt, json)) != CASE_OK ||
+	    (rc = read_string(r, &rt->about, json, "about")) != CASE_OK ||
+	    (rc = read_string(r, &rt->source, json, "source")) != CASE_OK ||
 	    (rc = read_string(r, &rt->count, json, "count")) != CASE_OK)
 		return rc;
 	if (rt->count == NULL)
@@ -580,6 +584,8 @@ free_field(struct case_field *f)
 	free(f->label[0]);
 	free(f->label[1]);
 	free(f->unit);
+	free(f->about);
+	free(f->source);
 	case_codes_free(f->code, f->code_n);
 }
 
@@ -605,6 +611,8 @@ case_rtype_free(struct case_rtype *rt)
 	free(rt->label[0]);
 	free(rt->label[1]);
 	free(rt->count);
+	free(rt->about);
+	free(rt->source);
 	free(rt);
 }
 
