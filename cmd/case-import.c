@@ -26,6 +26,7 @@ enum {
 	OPT_BLANK,
 	OPT_FULL,
 	OPT_WAIT,
+	OPT_LIMIT,
 	OPT_LIST_SHEETS,
 	OPT_LIST,
 	OPT_SHOW,
@@ -69,6 +70,8 @@ static const struct cmd_opt options[] = {
 	    N_("the file has all records of that period") },
 	{ OPT_WAIT, "wait", "SECONDS",
 	    N_("wait so long for another import (default: 60)") },
+	{ OPT_LIMIT, "limit", "NAME=N",
+	    N_("bound of packed files: entries, ratio, total, depth, held") },
 	{ OPT_LIST, "list", NULL, N_("list the batches") },
 	{ OPT_SHOW, "show", "N", N_("show batch N and its rejects") },
 	{ OPT_UNDO, "undo", "N", N_("take batch N back") },
@@ -92,6 +95,7 @@ static const struct cmd_opt options[] = {
 struct options {
 	struct cmd_common c;
 	struct case_import_options io;
+	struct case_limits limits;
 	struct keep_options keep;
 	const char *full_arg;
 	struct case_buf full;
@@ -111,6 +115,7 @@ struct run {
 	struct cmd_output rejects; /* --rejects */
 	struct case_import_rejects reject_table;
 	int code;
+	bool go; /* on with further files */
 	size_t progress_shown;
 };
 
@@ -158,6 +163,15 @@ read_full(struct options *o)
 	case_buf_reset(&o->full);
 	case_period_text(&o->full, &period);
 	o->io.full = case_buf_str(&o->full);
+}
+
+static void
+option_limit(struct options *o, const char *arg)
+{
+	struct case_error err;
+
+	if (case_limits_set(&o->limits, arg, &err) != CASE_OK)
+		exit(cmd_usage("--limit: %s", err.what));
 }
 
 static void
@@ -268,6 +282,9 @@ option(struct options *o, int c, const char *arg)
 	case OPT_WAIT:
 		o->wait = (int)cmd_number("--wait", arg, 0, 86400);
 		break;
+	case OPT_LIMIT:
+		option_limit(o, arg);
+		break;
 	case OPT_REASON:
 		o->keep.reason = arg;
 		break;
@@ -361,26 +378,33 @@ shown_name(const char *path)
  * broken off.
  */
 static bool
-import_file(struct run *r, const char *path)
+file_failed(struct run *r, const char *name, enum case_status rc,
+    const struct case_error *err)
+{
+	cmd_fail(name, err);
+	worst(r, rc == CASE_EBUSY ? CMD_BUSY : CMD_FAIL);
+	if (r->out.writer == NULL)
+		return true;
+	cmd_output_abort(&r->out, err->what);
+	return false;
+}
+
+/* The same of a file that was read. */
+static bool
+import_file(struct run *r, const char *name, const char *file)
 {
 	struct case_import_result res;
 	struct case_error err;
 	enum case_status rc;
 
 	rc =
-	    case_import_file(&res, r->st, r->o->c.share, path, &r->o->io, &err);
+	    case_import_file(&res, r->st, r->o->c.share, file, &r->o->io, &err);
 	clear_progress(r);
 	if (rc != CASE_OK) {
-		worst(r, cmd_fail(shown_name(path), &err) == CMD_FAIL &&
-				 rc == CASE_EBUSY
-			     ? CMD_BUSY
-			     : CMD_FAIL);
-		if (r->out.writer != NULL)
-			cmd_output_abort(&r->out, err.what);
 		case_import_result_free(&res);
-		return !r->o->dry_run;
+		return file_failed(r, name, rc, &err);
 	}
-	say_result(r, shown_name(path), &res);
+	say_result(r, name, &res);
 	if (res.rejected > 0 && r->o->io.max_rejects < 0)
 		worst(r, CMD_LOOK);
 	case_import_result_free(&res);
@@ -388,36 +412,52 @@ import_file(struct run *r, const char *path)
 }
 
 static bool
-explain_file(struct run *r, const char *path)
+explain_file(struct run *r, const char *name, const char *file)
 {
 	struct case_buf layout = { 0 };
 	struct case_error err;
 	enum case_status rc;
 
-	rc = case_import_explain(r->out.writer, r->o->c.share, path, &r->o->io,
+	rc = case_import_explain(r->out.writer, r->o->c.share, file, &r->o->io,
 	    r->o->layout_out != NULL ? &layout : NULL, &err);
 	if (rc == CASE_OK && r->o->layout_out != NULL)
 		rc = keep_write_file(r->o->layout_out, &layout, &err);
 	case_buf_free(&layout);
-	if (rc == CASE_OK)
-		return true;
-	worst(r, cmd_fail(shown_name(path), &err));
-	cmd_output_abort(&r->out, err.what);
-	return false;
+	return rc == CASE_OK || file_failed(r, name, rc, &err);
 }
 
 static bool
-list_sheets(struct run *r, const char *path)
+list_sheets(struct run *r, const char *name, const char *file)
 {
 	struct case_error err;
 	enum case_status rc;
 
-	rc = case_import_sheets(r->out.writer, path, &r->o->io, &err);
-	if (rc == CASE_OK)
-		return true;
-	worst(r, cmd_fail(shown_name(path), &err));
-	cmd_output_abort(&r->out, err.what);
-	return false;
+	rc = case_import_sheets(r->out.writer, file, &r->o->io, &err);
+	return rc == CASE_OK || file_failed(r, name, rc, &err);
+}
+
+/* One file: what an operand names, or one in an archive. */
+static bool
+each_member(void *arg, const struct case_import_member *m)
+{
+	struct run *r = arg;
+	const char *name = shown_name(m->name);
+
+	if (m->passed != NULL && !r->o->c.quiet)
+		cmd_say(_("%s: passed by: %s"), name, m->passed);
+	if (m->rc != CASE_OK)
+		r->go = file_failed(r, name, m->rc, m->fault);
+	if (m->in == NULL)
+		return r->go;
+	r->o->io.input = m->in;
+	if (r->o->list_sheets)
+		r->go = list_sheets(r, name, m->file);
+	else if (r->o->explain)
+		r->go = explain_file(r, name, m->file);
+	else
+		r->go = import_file(r, name, m->file);
+	r->o->io.input = NULL;
+	return r->go;
 }
 
 static int
@@ -465,9 +505,8 @@ each_operand(struct run *r, const char *path)
 	if (strcmp(path, "-") != 0 && stat(path, &sb) == 0 &&
 	    S_ISDIR(sb.st_mode))
 		return each_in_folder(r, path);
-	if (r->o->list_sheets)
-		return list_sheets(r, path);
-	return r->o->explain ? explain_file(r, path) : import_file(r, path);
+	case_import_unpack(path, &r->o->io, each_member, r);
+	return r->go;
 }
 
 /* --- a run ------------------------------------------------------------ */
@@ -522,7 +561,7 @@ static int
 import(struct options *o, char *argv[])
 {
 	static char dash[] = "-", *standard_input[] = { dash, NULL };
-	struct run r = { .o = o };
+	struct run r = { .o = o, .go = true };
 	struct case_error err;
 	enum case_status rc = CASE_OK;
 	bool go = true;
@@ -556,6 +595,7 @@ int
 main(int argc, char *argv[])
 {
 	struct options o = { .io = { .max_rejects = -1, .raw = true },
+		.limits = case_limits_default,
 		.wait = 60 };
 	int c, code;
 
@@ -567,6 +607,7 @@ main(int argc, char *argv[])
 	while ((c = cmd_getopt(argc, argv)) != -1)
 		option(&o, c, optarg);
 	read_full(&o);
+	o.io.limits = &o.limits;
 	o.io.lang = o.c.lang;
 	o.io.time = cmd_now();
 	if (o.keep.job != KEEP_NOTHING)

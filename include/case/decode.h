@@ -56,6 +56,15 @@ struct case_input_facts {
 
 enum case_status case_input_open(struct case_input **out, const char *path,
     enum case_encoding encoding, struct case_error *err);
+/*
+ * The same of bytes that come from elsewhere, a file in an archive: they are
+ * spooled as standard input is. read gives the next bytes into p[0..cap), and
+ * *n = 0 at their end; its failure is passed on.
+ */
+enum case_status case_input_spool(struct case_input **out,
+    enum case_status (*read)(void *source, char *p, size_t cap, size_t *n,
+	struct case_error *err),
+    void *source, enum case_encoding encoding, struct case_error *err);
 void case_input_close(struct case_input *in);
 const struct case_input_facts *case_input_facts(const struct case_input *in);
 

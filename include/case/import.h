@@ -7,7 +7,9 @@
 #include <stdint.h>
 
 #include "case/clean.h"
+#include "case/decode.h"
 #include "case/error.h"
+#include "case/limits.h"
 #include "case/share.h"
 #include "case/store.h"
 #include "case/table.h"
@@ -33,6 +35,9 @@ enum case_status case_import_rejects_end(struct case_import_rejects *r,
  *		max_share) rolls the file back; negative: no limit
  * clean	where the clean records go with -n; the store is then private
  * rejects	where rejected rows go
+ * limits	of packed and nested files; NULL: the defaults
+ * input	a file that is open already, borrowed and not yet read: the path
+ *		is then but the name that the batch keeps; NULL: path is opened
  * progress	called now and then: raw bytes read, of how many, rows, rejects
  */
 struct case_import_options {
@@ -53,6 +58,8 @@ struct case_import_options {
 	enum case_lang lang;
 	struct case_writer *clean;
 	struct case_import_rejects *rejects;
+	const struct case_limits *limits;
+	struct case_input *input;
 	void (*progress)(void *arg, uint64_t position, uint64_t size,
 	    size_t rows, size_t rejected);
 	void *progress_arg;
@@ -88,6 +95,33 @@ enum case_status case_import_file(struct case_import_result *r,
     struct case_store *st, struct case_share *sh, const char *path,
     const struct case_import_options *o, struct case_error *err);
 void case_import_result_free(struct case_import_result *r);
+
+/*
+ * A file to be imported: what the path names, or one in an archive there.
+ *
+ * name		for people: the path, with the file's own name in the archive
+ *		behind it, "in/a.zip/b.csv"
+ * file		the same without the folders of the path, for the batch
+ * in		NULL: it can't be read, or holds no table
+ * passed	why a file in an archive, which holds no table, is passed by
+ * rc, fault	why it can't be read
+ */
+struct case_import_member {
+	const char *name;
+	const char *file;
+	struct case_input *in;
+	const char *passed;
+	enum case_status rc;
+	const struct case_error *fault;
+};
+
+/*
+ * Opens path, and gives each the file, or one after the other those in the
+ * zip or gzip archive that it is, and in archives within it. All of a member is
+ * borrowed until each returns; false from it ends the walk.
+ */
+void case_import_unpack(const char *path, const struct case_import_options *o,
+    bool (*each)(void *arg, const struct case_import_member *m), void *arg);
 
 /*
  * What an import would do, as a table: for each column its header, field,

@@ -94,6 +94,12 @@ enum case_status case_reader_open(struct case_reader **out,
     struct case_input *in, const struct case_reader_options *options,
     struct case_error *err);
 void case_reader_close(struct case_reader *rd);
+/*
+ * Whether the file is known at once to be of a form without rows: *why says
+ * which and what to do, in the user's language, or is NULL.
+ */
+enum case_status case_reader_refused(struct case_input *in,
+    const struct case_limits *limits, const char **why, struct case_error *err);
 
 /*
  * The next row; CASE_EOF at the end. A faulty row is not a failure. A failure

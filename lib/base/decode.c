@@ -754,35 +754,102 @@ examine(struct case_input *in, struct survey *f, struct case_error *err)
 	return rc;
 }
 
-enum case_status
-case_input_open(struct case_input **out, const char *path,
-    enum case_encoding encoding, struct case_error *err)
+static struct case_input *
+new_input(enum case_encoding encoding)
 {
-	struct survey f = { 0 };
-	struct case_input *in;
-	enum case_status rc;
+	struct case_input *in = malloc(sizeof(*in));
 
-	*out = NULL;
-	if ((in = malloc(sizeof(*in))) == NULL)
-		return case_error_memory(err);
+	if (in == NULL)
+		return NULL;
 	/* The buffer is left as it is: fresh memory is slow to touch. */
 	memset(in, 0, offsetof(struct case_input, raw));
 	in->fd = -1;
 	in->facts.encoding = encoding;
 	in->facts.forced = encoding != CASE_ENCODING_AUTO;
-	if ((rc = open_source(&in->fd, &in->st, path, err)) != CASE_OK ||
-	    (rc = case_sha256_new(&f.sha, err)) != CASE_OK ||
-	    (rc = examine(in, &f, err)) != CASE_OK)
-		goto fail;
+	return in;
+}
+
+/* Examines what in->fd gives and hands it over; in is closed on failure. */
+static enum case_status
+finish_open(struct case_input **out, struct case_input *in,
+    struct case_error *err)
+{
+	struct survey f = { 0 };
+	enum case_status rc;
+
+	if ((rc = case_sha256_new(&f.sha, err)) != CASE_OK ||
+	    (rc = examine(in, &f, err)) != CASE_OK) {
+		case_sha256_end(f.sha, NULL);
+		case_input_close(in);
+		return rc;
+	}
 	case_sha256_end(f.sha, in->facts.sha256);
 	in->facts.size = f.size;
 	in->at = in->bom_size;
 	*out = in;
 	return CASE_OK;
-fail:
-	case_sha256_end(f.sha, NULL);
-	case_input_close(in);
-	return rc;
+}
+
+enum case_status
+case_input_open(struct case_input **out, const char *path,
+    enum case_encoding encoding, struct case_error *err)
+{
+	struct case_input *in;
+	enum case_status rc;
+
+	*out = NULL;
+	if ((in = new_input(encoding)) == NULL)
+		return case_error_memory(err);
+	if ((rc = open_source(&in->fd, &in->st, path, err)) != CASE_OK) {
+		case_input_close(in);
+		return rc;
+	}
+	return finish_open(out, in, err);
+}
+
+/* All that read gives, into in->fd, which is at its begin behind it. */
+static enum case_status
+fill_spool(struct case_input *in,
+    enum case_status (*read)(void *source, char *p, size_t cap, size_t *n,
+	struct case_error *err),
+    void *source, struct case_error *err)
+{
+	enum case_status rc;
+	size_t n;
+
+	if ((in->fd = open_spool()) < 0)
+		return case_error_system(err,
+		    _("can't keep the input in $TMPDIR or /tmp"));
+	do {
+		rc = read(source, (char *)in->raw, RAW_SIZE, &n, err);
+		if (rc != CASE_OK)
+			return rc;
+		if (!write_fully(in->fd, in->raw, n))
+			return case_error_system(err,
+			    _("can't keep the input in $TMPDIR or /tmp"));
+	} while (n > 0);
+	if (lseek(in->fd, 0, SEEK_SET) != 0 || fstat(in->fd, &in->st) != 0)
+		return read_fault(err);
+	return CASE_OK;
+}
+
+enum case_status
+case_input_spool(struct case_input **out,
+    enum case_status (*read)(void *source, char *p, size_t cap, size_t *n,
+	struct case_error *err),
+    void *source, enum case_encoding encoding, struct case_error *err)
+{
+	struct case_input *in;
+	enum case_status rc;
+
+	*out = NULL;
+	if ((in = new_input(encoding)) == NULL)
+		return case_error_memory(err);
+	if ((rc = fill_spool(in, read, source, err)) != CASE_OK) {
+		case_input_close(in);
+		return rc;
+	}
+	return finish_open(out, in, err);
 }
 
 void

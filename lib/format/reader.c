@@ -138,34 +138,52 @@ take_magic(struct case_reader *rd, const struct magic *m,
 	return CASE_OK;
 }
 
-/* Office documents are ZIP archives, told apart by what is in them. */
+/*
+ * What a binary file is, by its first bytes; m->reason is NULL for any other.
+ * Office documents are ZIP archives, told apart by what is in them.
+ */
 static enum case_status
-detect_zip(struct case_reader *rd, struct case_error *err)
-{
-	struct magic m = { .reason = NULL };
-	enum case_status rc;
-
-	rc = case_zip_kind(rd->in, &rd->limits, &m.format, &m.reason, err);
-	return rc == CASE_OK ? take_magic(rd, &m, err) : rc;
-}
-
-static enum case_status
-detect_binary(struct case_reader *rd, struct case_error *err)
+find_binary(struct case_input *in, const struct case_limits *limits,
+    struct magic *m, struct case_error *err)
 {
 	char p[MAGIC_SIZE];
 	enum case_status rc;
 	size_t n;
 
-	rc = case_input_raw(rd->in, 0, p, sizeof(p), &n, err);
-	if (rc == CASE_OK && n >= 4 && memcmp(p, "PK\x03\x04", 4) == 0)
-		return detect_zip(rd, err);
-	for (size_t i = 0; rc == CASE_OK && i < COUNT(magics); i++) {
-		const struct magic *m = &magics[i];
+	*m = (struct magic){ .reason = NULL };
+	if ((rc = case_input_raw(in, 0, p, sizeof(p), &n, err)) != CASE_OK)
+		return rc;
+	if (n >= 4 && memcmp(p, "PK\x03\x04", 4) == 0)
+		return case_zip_kind(in, limits, &m->format, &m->reason, err);
+	for (size_t i = 0; i < COUNT(magics) && m->reason == NULL; i++)
+		if (n >= magics[i].n &&
+		    memcmp(p, magics[i].bytes, magics[i].n) == 0 &&
+		    holds(p, n, magics[i].inside))
+			*m = magics[i];
+	return CASE_OK;
+}
 
-		if (n >= m->n && memcmp(p, m->bytes, m->n) == 0 &&
-		    holds(p, n, m->inside))
-			return take_magic(rd, m, err);
-	}
+static enum case_status
+detect_binary(struct case_reader *rd, struct case_error *err)
+{
+	struct magic m;
+	enum case_status rc = find_binary(rd->in, &rd->limits, &m, err);
+
+	return rc != CASE_OK || (m.reason == NULL && m.format == CASE_ROWS_AUTO)
+		   ? rc
+		   : take_magic(rd, &m, err);
+}
+
+enum case_status
+case_reader_refused(struct case_input *in, const struct case_limits *limits,
+    const char **why, struct case_error *err)
+{
+	struct magic m;
+	enum case_status rc = find_binary(in, limits, &m, err);
+
+	*why = rc == CASE_OK && m.reason != NULL && readers[m.format] == NULL
+		   ? _(m.reason)
+		   : NULL;
 	return rc;
 }
 

@@ -632,7 +632,8 @@ set_facts(struct import *im)
 	im->r->encoding = in->encoding;
 	im->facts = (struct case_batch_facts){
 		.type = im->src.rt->name,
-		.file = base != NULL ? base + 1 : im->path,
+		.file =
+		    base != NULL && im->o->input == NULL ? base + 1 : im->path,
 		.sha256 = in->sha256,
 		.size = in->size,
 		.encoding = case_encoding_name(in->encoding),

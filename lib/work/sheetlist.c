@@ -82,19 +82,25 @@ enum case_status
 case_import_sheets(struct case_writer *w, const char *path,
     const struct case_import_options *o, struct case_error *err)
 {
-	struct case_reader_options ro = { .delimiter = o->delimiter };
+	struct case_reader_options ro = { .delimiter = o->delimiter,
+		.limits = o->limits };
 	struct case_table t = { 0 };
-	struct case_input *in = NULL;
+	struct case_input *opened = NULL, *in = o->input;
 	struct case_reader *rd = NULL;
 	enum case_status rc;
 
-	if ((rc = case_input_open(&in, path, o->encoding, err)) == CASE_OK &&
-	    (rc = case_reader_open(&rd, in, &ro, err)) == CASE_OK &&
+	if (in == NULL) {
+		rc = case_input_open(&opened, path, o->encoding, err);
+		if (rc != CASE_OK)
+			return rc;
+		in = opened;
+	}
+	if ((rc = case_reader_open(&rd, in, &ro, err)) == CASE_OK &&
 	    (rc = begin(w, &t, path, o->lang, err)) == CASE_OK &&
 	    (rc = write_sheets(w, rd, err)) == CASE_OK)
 		rc = w->ops->end(w, err);
 	case_reader_close(rd);
-	case_input_close(in);
+	case_input_close(opened);
 	case_table_free(&t);
 	return rc;
 }

@@ -35,11 +35,13 @@ enum case_status
 source_open(struct source *s, struct case_share *sh, const char *path,
     const struct case_import_options *o, struct case_error *err)
 {
-	struct case_reader_options ro = { .delimiter = o->delimiter };
+	struct case_reader_options ro = { .delimiter = o->delimiter,
+		.limits = o->limits };
 	enum case_status rc;
 
-	*s = (struct source){ 0 };
-	if ((rc = case_input_open(&s->in, path, o->encoding, err)) != CASE_OK)
+	*s = (struct source){ .in = o->input, .borrowed = o->input != NULL };
+	if (!s->borrowed &&
+	    (rc = case_input_open(&s->in, path, o->encoding, err)) != CASE_OK)
 		return rc;
 	if ((rc = case_reader_open(&s->rd, s->in, &ro, err)) == CASE_OK)
 		rc = load_type(s, sh, o, err);
@@ -121,7 +123,8 @@ source_close(struct source *s)
 	case_mapping_free(&s->map);
 	case_layout_free(s->layout);
 	case_reader_close(s->rd);
-	case_input_close(s->in);
+	if (!s->borrowed)
+		case_input_close(s->in);
 	case_rtype_free(s->own);
 	case_buf_free(&s->passed);
 	free(s->sheet);

@@ -22,6 +22,7 @@
  */
 struct source {
 	struct case_input *in;
+	bool borrowed; /* in is the caller's */
 	struct case_reader *rd;
 	struct case_rtype *own;
 	const struct case_rtype *rt;

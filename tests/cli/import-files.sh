@@ -58,9 +58,9 @@ refused() {
 }
 printf '\320\317\021\340\241\261\032\341' > f
 head -c 4096 /dev/zero >> f
-refused 'XLS' f
-gzip -c in.csv > f
-refused 'gzip' f
+refused 'XLS|Excel' f
+bzip2 -c in.csv > f 2> err || printf 'BZh91AY&SY\n' > f
+refused 'bzip2' f
 printf '%%PDF-1.7\n%%\342\343\317\323\n' > f
 refused 'PDF' f
 if command -v zip > /dev/null; then
@@ -70,9 +70,6 @@ if command -v zip > /dev/null; then
 	rm -f f.zip
 	zip -q f.zip '[Content_Types].xml' xl/workbook.xml
 	refused 'XLSX|workbook' f.zip
-	rm -f f.zip
-	zip -q f.zip in.csv
-	refused 'zip' f.zip
 fi
 head -c 65536 /dev/zero > f
 refused . f
