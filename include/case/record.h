@@ -46,6 +46,7 @@ case_place_line(size_t place)
  *		each null, when they were asked for (case_cleaner_keep_blanks);
  *		n = 0: none
  * raw		the source row as read; only needed by a reject
+ * digest	from case_batch_digest, or NULL: the store then makes its own
  */
 struct case_record {
 	size_t line;
@@ -53,6 +54,7 @@ struct case_record {
 	struct case_str extra;
 	struct case_str blank;
 	struct case_str raw;
+	const struct case_record_digest *digest;
 };
 
 #endif

@@ -124,6 +124,35 @@ enum case_status case_batch_begin(struct case_batch **out,
     const struct case_batch_options *options, struct case_error *err);
 int64_t case_batch_id(const struct case_batch *b);
 
+/* Fields that a record type of a store may have. */
+#define CASE_STORE_FIELDS 1000
+#define CASE_FIELD_WORDS ((CASE_STORE_FIELDS + 63) / 64)
+
+/*
+ * What the store makes of a record before it looks for it.
+ *
+ * content	a hash of all that the record says
+ * id		one of each identity that it has, 0 without; the wider one is
+ *		the last
+ * present	the fields with a value: field i is bit i % 64 of word i / 64
+ */
+struct case_record_digest {
+	uint64_t content;
+	int64_t id[CASE_KEYS + 1];
+	uint64_t present[CASE_FIELD_WORDS];
+};
+/*
+ * Makes it, for case_record.digest. It may be called by another thread than
+ * the one that puts, with a room of its own, until the batch is ended, as long
+ * as rec is not changed behind it.
+ */
+enum case_status case_batch_digest(const struct case_batch *b,
+    const struct case_record *rec, struct case_buf *room,
+    struct case_record_digest *out, struct case_error *err);
+/* A hint that a record with this digest is put some rows later. */
+void case_batch_expect(const struct case_batch *b,
+    const struct case_record_digest *digest);
+
 enum case_put {
 	CASE_PUT_NEW,
 	CASE_PUT_CHANGED,

@@ -128,8 +128,8 @@ say_row(struct rows *r, const char *what)
 static enum case_status
 check_wide(struct rows *r, struct case_error *err)
 {
-	struct case_identity *id = &r->wide.id[CASE_ID_WIDE];
 	enum case_status rc;
+	int64_t id;
 
 	if (r->wide_batch != r->row.batch) {
 		case_content_close(&r->wide);
@@ -140,9 +140,8 @@ check_wide(struct rows *r, struct case_error *err)
 		r->wide_batch = r->row.batch;
 	}
 	rc = case_content_identity(&r->wide, CASE_ID_WIDE, r->row.v,
-	    r->row.extra, id, err);
-	if (rc == CASE_OK &&
-	    (!id->present || id->hash != r->row.k[CASE_ID_WIDE]))
+	    r->c.now.content, &r->wide.scratch[0], &id, err);
+	if (rc == CASE_OK && (id == 0 || id != r->row.k[CASE_ID_WIDE]))
 		say_row(r, _("its key does not fit its values"));
 	return rc;
 }
@@ -158,12 +157,12 @@ check_row(struct rows *r, struct case_error *err)
 		if (rt->field[i].coded && !r->row.v[i].missing &&
 		    (r->row.v[i].u.i < 1 || r->row.v[i].u.i > words))
 			say_row(r, _("a value is not in the dictionary"));
-	if (case_content_hash(&r->c, r->row.v, r->row.extra) != r->row.hash)
-		say_row(r, _("its values are not as they were written"));
 	rc = case_content_identify(&r->c, r->row.v, r->row.extra, err);
+	if (rc == CASE_OK && r->c.now.content != r->row.hash)
+		say_row(r, _("its values are not as they were written"));
 	for (size_t k = 0; rc == CASE_OK && k < rt->key_n; k++)
-		if (r->c.id[k].present != r->row.has_k[k] ||
-		    (r->row.has_k[k] && r->c.id[k].hash != r->row.k[k]))
+		if ((r->c.now.id[k] != 0) != r->row.has_k[k] ||
+		    (r->row.has_k[k] && r->c.now.id[k] != r->row.k[k]))
 			say_row(r, _("its key does not fit its values"));
 	if (rc == CASE_OK && r->row.has_k[CASE_ID_WIDE])
 		rc = check_wide(r, err);

@@ -12,16 +12,6 @@
 /* The type's own identities come first, then the wider one of a layout. */
 enum { CASE_ID_WIDE = CASE_KEYS, CASE_IDS = CASE_KEYS + 1 };
 
-/*
- * hash		of text, never 0; in columns _k1, _k2, _k3
- * text		what names the record: the parts of the key, separated
- */
-struct case_identity {
-	bool present;
-	int64_t hash;
-	struct case_buf text;
-};
-
 /* A row as it is stored. Texts are borrowed from the statement. */
 struct case_stored {
 	int64_t id, batch, line;
@@ -37,8 +27,12 @@ struct case_stored {
  *
  * wide		the wider identity of the batch: fields, or the content
  * blank_overwrites	a value that is blank clears the field, too
- * id		identities of the record asked about last
+ * now		hashes of the record asked about last; the identities are in
+ *		columns _k1, _k2, _k3
  * merged, merged_extra	what case_content_merge made
+ * words	of the sets of fields
+ * used		the fields that insert has columns for
+ * bound	those that its last row had values for
  */
 struct case_content {
 	struct case_store *st;
@@ -49,11 +43,13 @@ struct case_content {
 	uint64_t wide_seed;
 	bool blank_overwrites;
 	uint64_t *seed;
-	struct case_identity id[CASE_IDS];
+	struct case_record_digest now;
 	struct case_value *merged;
 	struct case_buf merged_extra;
 	struct case_buf scratch[2];
 	struct case_sql *insert, *update, *archive;
+	size_t words;
+	uint64_t used[CASE_FIELD_WORDS], bound[CASE_FIELD_WORDS];
 };
 
 /* key, content: the wider identity, or NULL and false. */
@@ -78,19 +74,46 @@ enum case_status case_content_select(struct case_sql **out,
     const struct case_content *c, const char *id, const char *from,
     struct case_error *err);
 
-/* Of all values, whatever the order of fields; the same only in one store. */
-uint64_t case_content_hash(const struct case_content *c,
-    const struct case_value *v, struct case_str extra);
-/* Fills c->id for these values. CASE_ENOMEM. */
+static inline bool
+case_content_is_text(const struct case_field *f)
+{
+	return !f->coded && (f->type == CASE_TEXT || f->type == CASE_CODE);
+}
+
+static inline bool
+case_content_is_real(const struct case_field *f)
+{
+	return !f->coded && (f->type == CASE_NUMBER || f->type == CASE_RATIO ||
+				f->type == CASE_POINTS);
+}
+
+/* The seeds of hashes, when c knows its type and its wider identity. */
+void case_content_set_seeds(struct case_content *c);
+/*
+ * One identity, by its hash; 0: the record has none. content: the hash of the
+ * content. room is for the text that the hash is made of.
+ */
+enum case_status case_content_identity(const struct case_content *c, int which,
+    const struct case_value *v, uint64_t content, struct case_buf *room,
+    int64_t *id, struct case_error *err);
+/*
+ * The digest of a record; its hash of the content is the same only in one
+ * store, whatever the order of fields. It only reads c, and what does not
+ * change of it: a thread with a room of its own may ask while another uses c.
+ * CASE_ENOMEM.
+ */
+enum case_status case_content_digest(const struct case_content *c,
+    const struct case_value *v, struct case_str extra, struct case_buf *room,
+    struct case_record_digest *out, struct case_error *err);
+/* The same into c->now. */
 enum case_status case_content_identify(struct case_content *c,
     const struct case_value *v, struct case_str extra, struct case_error *err);
-/* One identity of any values; out->text is reused. */
-enum case_status case_content_identity(struct case_content *c, int which,
-    const struct case_value *v, struct case_str extra,
-    struct case_identity *out, struct case_error *err);
+/* What names the record: the parts of the key, separated. Replaces out. */
+void case_content_key_text(const struct case_content *c, int which,
+    const struct case_value *v, struct case_buf *out);
 /*
- * Whether a stored row has the identity c->id[which], by its values. v: what
- * that identity was made of.
+ * Whether a stored row has the identity c->now.id[which], by its values. v:
+ * what that identity was made of.
  */
 enum case_status case_content_same_id(struct case_content *c, int which,
     const struct case_stored *s, const struct case_value *v, bool *same,
@@ -113,7 +136,7 @@ enum case_status case_content_merge(struct case_content *c,
 bool case_content_clears(const struct case_content *c,
     const struct case_value *v);
 
-/* Write a row whose identities are in c->id. */
+/* Write a row whose hashes are in c->now. */
 enum case_status case_content_insert(struct case_content *c, int64_t id,
     int64_t batch, int64_t line, const struct case_value *v,
     struct case_str extra, struct case_error *err);

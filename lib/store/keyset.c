@@ -211,6 +211,12 @@ case_keyset_next(const struct case_keyset *k, uint32_t tag, size_t *at)
 	return k->slot[i].number;
 }
 
+void
+case_keyset_expect(const struct case_keyset *k, uint32_t tag)
+{
+	__builtin_prefetch(&k->slot[place_of(tag, k->slot_n)], 1);
+}
+
 size_t
 case_keyset_count(const struct case_keyset *k)
 {

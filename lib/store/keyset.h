@@ -30,6 +30,12 @@ enum case_status case_keyset_add(struct case_keyset *k, uint32_t tag,
 uint32_t case_keyset_next(const struct case_keyset *k, uint32_t tag,
     size_t *at);
 
+/*
+ * Has the place of a tag fetched, which takes longer than all else about it:
+ * said some rows before the tag is looked for.
+ */
+void case_keyset_expect(const struct case_keyset *k, uint32_t tag);
+
 size_t case_keyset_count(const struct case_keyset *k);
 /* Bytes of memory held. */
 size_t case_keyset_size(const struct case_keyset *k);

@@ -64,10 +64,10 @@ look_up(struct case_batch *b, int k, const struct case_record *rec, bool *hit,
 	*hit = false;
 	if (!b->bulk) {
 		case_sql_reset(q);
-		case_sql_bind_int(q, 1, b->c.id[k].hash);
+		case_sql_bind_int(q, 1, b->c.now.id[k]);
 		return match(b, k, rec, hit, err);
 	}
-	tag = case_keyset_tag((uint64_t)b->c.id[k].hash);
+	tag = case_keyset_tag((uint64_t)b->c.now.id[k]);
 	while (rc == CASE_OK && !*hit &&
 	       (number = case_keyset_next(b->keys, tag, &at)) != 0) {
 		case_sql_reset(q);
@@ -97,21 +97,27 @@ say_key(struct case_buf *out, const struct case_batch *b, int k)
 
 /* "案件编号 '1'" */
 static void
-say_identity(struct case_buf *out, const struct case_batch *b, int k)
+say_identity(struct case_buf *out, struct case_batch *b, int k,
+    const struct case_record *rec)
 {
+	struct case_buf *text = &b->c.scratch[0];
+
 	say_key(out, b, k);
 	case_buf_adds(out, " '");
-	case_text_visible(out, b->c.id[k].text.p, b->c.id[k].text.n);
+	case_content_key_text(&b->c, k, rec->v, text);
+	case_text_visible(out, case_buf_str(text), text->n);
 	case_buf_adds(out, "'");
+	out->failed |= text->failed;
 }
 
 static void
-say_conflict(struct case_batch *b, int first, int second)
+say_conflict(struct case_batch *b, const struct case_record *rec, int first,
+    int second)
 {
 	struct case_buf one = { 0 }, two = { 0 };
 
-	say_identity(&one, b, first);
-	say_identity(&two, b, second);
+	say_identity(&one, b, first, rec);
+	say_identity(&two, b, second, rec);
 	case_buf_reset(&b->reason);
 	case_buf_addf(&b->reason,
 	    _("two records are met: %s is that of batch %lld, line %lld, and "
@@ -119,6 +125,7 @@ say_conflict(struct case_batch *b, int first, int second)
 	    case_buf_str(&one), (long long)b->row[first].batch,
 	    say_line(b->row[first].line), case_buf_str(&two),
 	    (long long)b->row[second].batch, say_line(b->row[second].line));
+	b->reason.failed |= one.failed || two.failed;
 	case_buf_free(&one);
 	case_buf_free(&two);
 }
@@ -152,7 +159,7 @@ find(struct case_batch *b, const struct case_record *rec, int *found,
 	*found = -1;
 	*conflict = false;
 	for (int k = first; rc == CASE_OK && k < end && !*conflict; k++) {
-		if (!b->c.id[k].present)
+		if (b->c.now.id[k] == 0)
 			continue;
 		/* No other record has an identity that this one has. */
 		hit = false;
@@ -166,7 +173,7 @@ find(struct case_batch *b, const struct case_record *rec, int *found,
 		if (*found < 0) {
 			*found = k;
 		} else {
-			say_conflict(b, *found, k);
+			say_conflict(b, rec, *found, k);
 			*conflict = true;
 		}
 	}
@@ -175,11 +182,11 @@ find(struct case_batch *b, const struct case_record *rec, int *found,
 
 /* --- what was met in this batch ------------------------------------------ */
 
+/* Of the record that is being put, while c.now is still about it. */
 static uint32_t
-content_tag(const struct case_batch *b, const struct case_record *rec,
-    int64_t id)
+content_tag(const struct case_batch *b, int64_t id)
 {
-	uint64_t h = case_content_hash(&b->c, rec->v, rec->extra);
+	uint64_t h = b->c.now.content;
 
 	return case_keyset_tag(case_hash(&h, sizeof(h), (uint64_t)id));
 }
@@ -211,7 +218,7 @@ said_same(struct case_batch *b, int k, const struct case_record *rec,
 	/* What is stored may be more than that line said. */
 	if (rc != CASE_OK || b->bulk || (flags & CASE_MERGE_DIFFERS) != 0)
 		return rc;
-	tag = content_tag(b, rec, b->row[k].id);
+	tag = content_tag(b, b->row[k].id);
 	while ((number = case_keyset_next(b->contents, tag, &at)) != 0)
 		if (number == (uint32_t)b->row[k].id)
 			*same = true;
@@ -231,9 +238,9 @@ mark(struct case_batch *b, const struct case_record *rec, int64_t id,
 		bool wide = case_content_is_wide(&b->c);
 
 		for (int k = 0; rc == CASE_OK && k < CASE_IDS; k++)
-			if (b->c.id[k].present && (k == CASE_ID_WIDE) == wide)
+			if (b->c.now.id[k] != 0 && (k == CASE_ID_WIDE) == wide)
 				rc = case_keyset_add(b->keys,
-				    case_keyset_tag((uint64_t)b->c.id[k].hash),
+				    case_keyset_tag((uint64_t)b->c.now.id[k]),
 				    (uint32_t)id, err);
 		return rc;
 	}
@@ -241,8 +248,8 @@ mark(struct case_batch *b, const struct case_record *rec, int64_t id,
 	    line > 0 ? line : 1, err);
 	if (rc != CASE_OK)
 		return rc;
-	return case_keyset_add(b->contents, content_tag(b, rec, id),
-	    (uint32_t)id, err);
+	return case_keyset_add(b->contents, content_tag(b, id), (uint32_t)id,
+	    err);
 }
 
 /* --- putting ------------------------------------------------------------- */
@@ -371,9 +378,9 @@ static bool
 has_identity(const struct case_batch *b)
 {
 	if (case_content_is_wide(&b->c))
-		return b->c.id[CASE_ID_WIDE].present;
+		return b->c.now.id[CASE_ID_WIDE] != 0;
 	for (size_t k = 0; k < b->c.rt->key_n; k++)
-		if (b->c.id[k].present)
+		if (b->c.now.id[k] != 0)
 			return true;
 	return false;
 }
@@ -386,8 +393,10 @@ put(struct case_batch *b, const struct case_record *rec, enum case_put *put,
 	bool conflict;
 	int found;
 
-	if ((rc = case_content_identify(&b->c, rec->v, rec->extra, err)) !=
-	    CASE_OK)
+	if (rec->digest != NULL)
+		b->c.now = *rec->digest;
+	else if ((rc = case_content_identify(&b->c, rec->v, rec->extra, err)) !=
+		 CASE_OK)
 		return rc;
 	*put = CASE_PUT_REJECTED;
 	if (!has_identity(b)) {
@@ -431,17 +440,18 @@ case_batch_put(struct case_batch *b, const struct case_record *rec,
 /* --- putting over a record that is known ---------------------------------- */
 
 static void
-say_taken(struct case_batch *b, int k)
+say_taken(struct case_batch *b, const struct case_record *rec, int k)
 {
 	struct case_buf id = { 0 };
 
-	say_identity(&id, b, k);
+	say_identity(&id, b, k, rec);
 	case_buf_reset(&b->reason);
 	case_buf_addf(&b->reason,
 	    _("another record has it already: %s is that of batch %lld, line "
 	      "%lld"),
 	    case_buf_str(&id), (long long)b->row[k].batch,
 	    (long long)b->row[k].line);
+	b->reason.failed |= id.failed;
 	case_buf_free(&id);
 }
 
@@ -457,11 +467,11 @@ is_taken(struct case_batch *b, int64_t record, const struct case_record *rec,
 	*taken = false;
 	for (int k = wide ? CASE_ID_WIDE : 0;
 	     rc == CASE_OK && k < end && !*taken; k++) {
-		if (!b->c.id[k].present)
+		if (b->c.now.id[k] == 0)
 			continue;
 		rc = look_up(b, k, rec, &hit, err);
 		if (rc == CASE_OK && hit && b->row[k].id != record) {
-			say_taken(b, k);
+			say_taken(b, rec, k);
 			*taken = true;
 		}
 	}
@@ -526,4 +536,22 @@ case_batch_put_over(struct case_batch *b, int64_t record,
 	rc = end_put(b, rc, *out, reason, err);
 	case_sql_free(q);
 	return rc;
+}
+
+enum case_status
+case_batch_digest(const struct case_batch *b, const struct case_record *rec,
+    struct case_buf *room, struct case_record_digest *out,
+    struct case_error *err)
+{
+	return case_content_digest(&b->c, rec->v, rec->extra, room, out, err);
+}
+
+void
+case_batch_expect(const struct case_batch *b,
+    const struct case_record_digest *digest)
+{
+	for (int k = 0; b->bulk && k < CASE_IDS; k++)
+		if (digest->id[k] != 0)
+			case_keyset_expect(b->keys,
+			    case_keyset_tag((uint64_t)digest->id[k]));
 }

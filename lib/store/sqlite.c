@@ -155,8 +155,7 @@ set_limits(sqlite3 *db)
 		{ SQLITE_LIMIT_SQL_LENGTH, 1000000 },
 		{ SQLITE_LIMIT_EXPR_DEPTH, 1000 },
 		{ SQLITE_LIMIT_COMPOUND_SELECT, 10 },
-		{ SQLITE_LIMIT_VDBE_OP, 2500000 },
-		{ SQLITE_LIMIT_ATTACHED, 0 },
+		{ SQLITE_LIMIT_VDBE_OP, 2500000 }, { SQLITE_LIMIT_ATTACHED, 0 },
 		{ SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000 },
 		{ SQLITE_LIMIT_VARIABLE_NUMBER, 20000 },
 		{ SQLITE_LIMIT_TRIGGER_DEPTH, 5 },
@@ -437,12 +436,6 @@ int
 case_sql_parameters(const struct case_sql *q)
 {
 	return sqlite3_bind_parameter_count(q->p);
-}
-
-void
-case_sql_clear(struct case_sql *q)
-{
-	sqlite3_clear_bindings(q->p);
 }
 
 enum case_status

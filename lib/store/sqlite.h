@@ -111,8 +111,6 @@ void case_sql_bind_blob(struct case_sql *q, int i, const void *p, size_t n);
 void case_sql_bind_null(struct case_sql *q, int i);
 /* The highest number of a parameter. */
 int case_sql_parameters(const struct case_sql *q);
-/* All values to NULL. */
-void case_sql_clear(struct case_sql *q);
 
 /* CASE_OK: a row; CASE_EOF: done. */
 enum case_status case_sql_step(struct case_sql *q, struct case_error *err);

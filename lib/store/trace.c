@@ -268,7 +268,7 @@ find_in(struct trace *t, int k, const struct case_value *v, const char *table,
 	case_buf_free(&from);
 	if (rc != CASE_OK)
 		return rc;
-	case_sql_bind_int(q, 1, t->c.id[k].hash);
+	case_sql_bind_int(q, 1, t->c.now.id[k]);
 	while ((rc = case_sql_step(q, err)) == CASE_OK) {
 		case_content_load(&t->c, q, &t->row);
 		rc = case_content_same_id(&t->c, k, &t->row, v, &same, err);
@@ -376,7 +376,6 @@ find_place(struct trace *t, int64_t batch, int64_t line, struct case_error *err)
 static enum case_status
 find(struct trace *t, const char *text, struct case_error *err)
 {
-	const struct case_str none = { "", 0 };
 	struct case_buf folded = { 0 };
 	struct case_str key;
 	enum case_status rc = CASE_OK;
@@ -394,9 +393,9 @@ find(struct trace *t, const char *text, struct case_error *err)
 		     k++) {
 			if (!read_key(t, (int)k, key, v))
 				continue;
-			rc = case_content_identity(&t->c, (int)k, v, none,
-			    &t->c.id[k], err);
-			if (rc == CASE_OK && t->c.id[k].present)
+			rc = case_content_identity(&t->c, (int)k, v, 0,
+			    &t->c.scratch[0], &t->c.now.id[k], err);
+			if (rc == CASE_OK && t->c.now.id[k] != 0)
 				rc = past ? find_in(t, (int)k, v, "hist",
 						"_record", err)
 					  : find_in(t, (int)k, v, "rec", "_id",

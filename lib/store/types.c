@@ -7,8 +7,7 @@
 #include "lib/store/sqlite.h"
 
 enum {
-	NAME_BYTES = 64,  /* of a type or field: they become SQL names */
-	FIELDS_MAX = 1000 /* SQLite takes 2000 columns */
+	NAME_BYTES = 64 /* of a type or field: they become SQL names */
 };
 
 /* --- names and columns --------------------------------------------------- */
@@ -35,10 +34,11 @@ check_names(const struct case_rtype *rt, struct case_error *err)
 		    _("'%s' can't name a record type or field: at most %d of "
 		      "a-z, 0-9 and _"),
 		    bad, NAME_BYTES);
-	if (rt->field_n > FIELDS_MAX)
+	/* SQLite takes 2000 columns. */
+	if (rt->field_n > CASE_STORE_FIELDS)
 		return case_error_set(err, CASE_EDATA, 0,
 		    _("record type %s has %zu fields, more than %d"), rt->name,
-		    rt->field_n, FIELDS_MAX);
+		    rt->field_n, CASE_STORE_FIELDS);
 	return CASE_OK;
 }
 

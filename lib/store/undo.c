@@ -199,7 +199,7 @@ shares_identity(struct undo *u, bool *shares, struct case_error *err)
 
 	*shares = wide && u->c.wide_content;
 	for (int k = 0; rc == CASE_OK && !*shares && k < CASE_IDS; k++)
-		if (u->c.id[k].present && (k == CASE_ID_WIDE) == wide)
+		if (u->c.now.id[k] != 0 && (k == CASE_ID_WIDE) == wide)
 			rc = case_content_same_id(&u->c, k, &u->now, u->said,
 			    shares, err);
 	return rc;

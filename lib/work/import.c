@@ -13,6 +13,9 @@
 #define REJECT_BEFORE 4
 #define REJECT_COLUMNS (REJECT_BEFORE + 1)
 
+/* Rows from when the store is told of a record to when it is put. */
+#define AHEAD 8
+
 struct import {
 	struct source src;
 	struct case_store *st;
@@ -556,14 +559,19 @@ take_rows(struct import *im, struct case_error *err)
 	im->r->rows += (int64_t)im->src.map.skipped;
 	im->r->aside += (int64_t)im->src.map.skipped;
 	rc = pipeline_open(&p, im->src.rd, im->src.in, &im->src.map,
-	    im->src.layout, im->src.rt, im->cleaner,
+	    im->src.layout, im->src.rt, im->cleaner, im->batch,
 	    im->src.sheet_n > 1 ? im->sheet + 1 : 0, im->o->rejects != NULL,
 	    err);
 	if (rc != CASE_OK)
 		return rc;
 	while ((rc = pipeline_next(p, &block, err)) == CASE_OK) {
-		for (size_t i = 0; rc == CASE_OK && i < block->row_n; i++)
+		for (size_t i = 0; rc == CASE_OK && i < block->row_n; i++) {
+			if (i + AHEAD < block->row_n &&
+			    block->row[i + AHEAD].outcome == CASE_RECORD)
+				case_batch_expect(im->batch,
+				    block->row[i + AHEAD].rec.digest);
 			rc = take(im, &block->row[i], err);
+		}
 		if (rc != CASE_OK)
 			break;
 		if (im->o->progress != NULL)

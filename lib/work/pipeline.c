@@ -8,13 +8,13 @@
 #include "lib/work/pipeline.h"
 
 /*
- * Blocks of 256 rows: enough for either side to run on while the other waits
+ * Blocks of 64 rows: enough for either side to run on while the other waits
  * for the disk, and small enough for the caches. The reader, once it has
  * filled all of them, sleeps until half are free: to wake it for each would
  * cost the storing side more than it gains.
  */
 #define BLOCKS 8
-#define ROWS 256
+#define ROWS 64
 /* A block with long texts is handed on before it is full. */
 #define ARENA_ENOUGH (256 * 1024)
 
@@ -34,10 +34,12 @@ struct pipeline {
 	const struct case_layout *layout;
 	const struct case_rtype *rt;
 	struct case_cleaner *cleaner;
-	size_t sheet;	  /* of the places of its rows; 0: none */
-	bool cells;	  /* keep the cells of good rows too */
-	size_t next_line; /* where the next row must begin; 0: anywhere */
-	size_t lines;	  /* of all rows, and of those before the first */
+	const struct case_batch *batch;
+	struct case_buf room; /* for digests */
+	size_t sheet;	      /* of the places of its rows; 0: none */
+	bool cells;	      /* keep the cells of good rows too */
+	size_t next_line;     /* where the next row must begin; 0: anywhere */
+	size_t lines;	      /* of all rows, and of those before the first */
 	bool begun;
 
 	struct block block[BLOCKS];
@@ -171,15 +173,26 @@ clean_row(struct pipeline *p, struct block *b, const struct case_row *row,
 	return rc;
 }
 
-static void
-pin_block(struct pipeline *p, struct block *b)
+/* Hashes cost the storing side, which has more to do, nothing here. */
+static enum case_status
+hash_row(struct pipeline *p, struct pipeline_row *r, struct case_error *err)
 {
-	for (size_t i = 0; i < b->pub.row_n; i++) {
+	r->rec.digest = &r->digest;
+	return case_batch_digest(p->batch, &r->rec, &p->room, &r->digest, err);
+}
+
+static enum case_status
+pin_block(struct pipeline *p, struct block *b, struct case_error *err)
+{
+	enum case_status rc = CASE_OK;
+
+	for (size_t i = 0; rc == CASE_OK && i < b->pub.row_n; i++) {
 		struct pipeline_row *r = &b->row[i];
 
-		if (r->outcome == CASE_RECORD)
+		if (r->outcome == CASE_RECORD) {
 			case_cleaner_pin(p->rt, &r->rec, &b->arena);
-		else if (r->outcome == CASE_REJECT) {
+			rc = hash_row(p, r, err);
+		} else if (r->outcome == CASE_REJECT) {
 			r->reject.reason =
 			    b->arena.p + (size_t)r->reject.reason;
 			pin(&r->reject.value, &b->arena);
@@ -190,13 +203,14 @@ pin_block(struct pipeline *p, struct block *b)
 	}
 	for (size_t i = 0; i < b->cells_n; i++)
 		pin(&b->cells[i], &b->arena);
+	return rc;
 }
 
 static enum case_status
 fill(struct pipeline *p, struct block *b, struct case_error *err)
 {
 	struct case_row row;
-	enum case_status rc = CASE_OK;
+	enum case_status rc = CASE_OK, pinned;
 
 	b->pub.row = b->row;
 	b->pub.row_n = 0;
@@ -210,9 +224,11 @@ fill(struct pipeline *p, struct block *b, struct case_error *err)
 	}
 	if (b->arena.failed)
 		return case_error_memory(err);
-	pin_block(p, b);
+	if (rc < 0)
+		return rc;
 	b->pub.position = case_input_position(p->in);
-	return rc;
+	pinned = pin_block(p, b, err);
+	return pinned != CASE_OK ? pinned : rc;
 }
 
 static bool
@@ -279,7 +295,8 @@ enum case_status
 pipeline_open(struct pipeline **out, struct case_reader *rd,
     struct case_input *in, struct case_mapping *map,
     const struct case_layout *layout, const struct case_rtype *rt,
-    struct case_cleaner *c, size_t sheet, bool cells, struct case_error *err)
+    struct case_cleaner *c, const struct case_batch *batch, size_t sheet,
+    bool cells, struct case_error *err)
 {
 	struct pipeline *p;
 
@@ -292,6 +309,7 @@ pipeline_open(struct pipeline **out, struct case_reader *rd,
 	p->layout = layout;
 	p->rt = rt;
 	p->cleaner = c;
+	p->batch = batch;
 	p->sheet = sheet;
 	p->cells = cells;
 	pthread_mutex_init(&p->lock, NULL);
@@ -355,6 +373,7 @@ pipeline_close(struct pipeline *p)
 		free(p->block[i].cells);
 		case_buf_free(&p->block[i].arena);
 	}
+	case_buf_free(&p->room);
 	pthread_cond_destroy(&p->changed);
 	pthread_mutex_destroy(&p->lock);
 	free(p);

@@ -11,6 +11,7 @@
 #include "case/layout.h"
 #include "case/record.h"
 #include "case/row.h"
+#include "case/store.h"
 
 /*
  * One row as the reading side leaves it. Texts lie in its block and live
@@ -22,6 +23,7 @@
 struct pipeline_row {
 	enum case_outcome outcome;
 	struct case_record rec;
+	struct case_record_digest digest;
 	struct case_reject reject;
 	struct case_str *cells;
 	size_t cells_n;
@@ -42,15 +44,16 @@ struct pipeline_block {
 struct pipeline;
 
 /*
- * Starts a thread that reads rd to its end through c. All of these outlive
- * the pipeline and belong to its thread until pipeline_close. map grows with
- * names that a self-describing reader adds. The places of its rows are in the
+ * Starts a thread that reads rd to its end through c, for batch. All of these
+ * outlive the pipeline and belong to its thread until pipeline_close, but for
+ * batch, of which it reads what does not change. map grows with names that a self-describing reader adds. The places of its rows are in the
  * sheet of that number (case_place), 0: in none.
  */
 enum case_status pipeline_open(struct pipeline **out, struct case_reader *rd,
     struct case_input *in, struct case_mapping *map,
     const struct case_layout *layout, const struct case_rtype *rt,
-    struct case_cleaner *c, size_t sheet, bool cells, struct case_error *err);
+    struct case_cleaner *c, const struct case_batch *batch, size_t sheet,
+    bool cells, struct case_error *err);
 /* The next block, borrowed until the next call; CASE_EOF at the end. */
 enum case_status pipeline_next(struct pipeline *p,
     const struct pipeline_block **block, struct case_error *err);
