@@ -159,7 +159,7 @@ set_limits(sqlite3 *db)
 		{ SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000 },
 		{ SQLITE_LIMIT_VARIABLE_NUMBER, 20000 },
 		{ SQLITE_LIMIT_TRIGGER_DEPTH, 5 },
-		{ SQLITE_LIMIT_WORKER_THREADS, 0 },
+		{ SQLITE_LIMIT_WORKER_THREADS, 1 }, /* to build an index */
 	};
 
 	for (size_t i = 0; i < sizeof(limit) / sizeof(limit[0]); i++)
