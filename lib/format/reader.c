@@ -24,6 +24,7 @@ static const struct case_reader_ops *const readers[CASE_ROWS_FORMATS] = {
 	[CASE_ROWS_JSON] = &case_reader_json,
 	[CASE_ROWS_XLS] = &case_reader_xls,
 	[CASE_ROWS_XLSX] = &case_reader_xlsx,
+	[CASE_ROWS_HTML] = &case_reader_html,
 };
 
 /*
@@ -69,31 +70,40 @@ static const struct magic {
 	    CASE_ROWS_AUTO },
 };
 
-/* Texts that are no rows; letters of either case, behind blanks. */
+/*
+ * Texts that are no CSV, by how they begin: letters of either case, behind
+ * blanks. A page may begin with any tag; it is one when it has a table.
+ */
 static const struct magic texts[] = {
 	{ "<?xml", 5, "urn:schemas-microsoft-com:office:spreadsheet",
 	    N_("an Excel workbook in XML; save its sheet as CSV UTF-8"),
 	    CASE_ROWS_XMLSS },
-	{ "<?xml", 5, "<html", N_("an HTML page; save its table as CSV UTF-8"),
-	    CASE_ROWS_HTML },
+	{ "<?mso-application", 17,
+	    "urn:schemas-microsoft-com:office:spreadsheet",
+	    N_("an Excel workbook in XML; save its sheet as CSV UTF-8"),
+	    CASE_ROWS_XMLSS },
+	{ "<workbook", 9, "urn:schemas-microsoft-com:office:spreadsheet",
+	    N_("an Excel workbook in XML; save its sheet as CSV UTF-8"),
+	    CASE_ROWS_XMLSS },
+	{ "<ss:workbook", 12, "urn:schemas-microsoft-com:office:spreadsheet",
+	    N_("an Excel workbook in XML; save its sheet as CSV UTF-8"),
+	    CASE_ROWS_XMLSS },
+	{ "<?xml", 5, "<html", NULL, CASE_ROWS_HTML },
+	{ "<?xml", 5, "<HTML", NULL, CASE_ROWS_HTML },
 	{ "<?xml", 5, NULL, N_("XML; ask for the export as CSV or Excel"),
 	    CASE_ROWS_AUTO },
-	{ "<!doctype html", 14, NULL,
-	    N_("an HTML page; save its table as CSV UTF-8"), CASE_ROWS_HTML },
-	{ "<html", 5, NULL, N_("an HTML page; save its table as CSV UTF-8"),
-	    CASE_ROWS_HTML },
-	{ "<head", 5, NULL, N_("an HTML page; save its table as CSV UTF-8"),
-	    CASE_ROWS_HTML },
-	{ "<meta", 5, NULL, N_("an HTML page; save its table as CSV UTF-8"),
-	    CASE_ROWS_HTML },
-	{ "<style", 6, NULL, N_("an HTML page; save its table as CSV UTF-8"),
-	    CASE_ROWS_HTML },
-	{ "<body", 5, NULL, N_("an HTML page; save its table as CSV UTF-8"),
-	    CASE_ROWS_HTML },
-	{ "<div", 4, NULL, N_("an HTML page; save its table as CSV UTF-8"),
-	    CASE_ROWS_HTML },
-	{ "<table", 6, NULL, N_("an HTML page; save its table as CSV UTF-8"),
-	    CASE_ROWS_HTML },
+	{ "<!doctype html", 14, NULL, NULL, CASE_ROWS_HTML },
+	{ "<html", 5, NULL, NULL, CASE_ROWS_HTML },
+	{ "<head", 5, NULL, NULL, CASE_ROWS_HTML },
+	{ "<meta", 5, NULL, NULL, CASE_ROWS_HTML },
+	{ "<script", 7, NULL, NULL, CASE_ROWS_HTML },
+	{ "<style", 6, NULL, NULL, CASE_ROWS_HTML },
+	{ "<title", 6, NULL, NULL, CASE_ROWS_HTML },
+	{ "<body", 5, NULL, NULL, CASE_ROWS_HTML },
+	{ "<div", 4, NULL, NULL, CASE_ROWS_HTML },
+	{ "<", 1, "<table", NULL, CASE_ROWS_HTML },
+	{ "<", 1, "<TABLE", NULL, CASE_ROWS_HTML },
+	{ "<", 1, "<Table", NULL, CASE_ROWS_HTML },
 	{ "<!--", 4, NULL, N_("HTML or XML; save its table as CSV UTF-8"),
 	    CASE_ROWS_AUTO },
 	{ "<!doctype", 9, NULL, N_("HTML or XML; save its table as CSV UTF-8"),

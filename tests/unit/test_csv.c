@@ -246,7 +246,7 @@ test_refused(void)
 		{ "MIME-Version: 1.0\n", "web archive" },
 		{ "%PDF-1.4\n", "PDF" },
 		{ "PK\x03\x04 cut off", "ZIP" },
-		{ "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "XLS" },
+		{ "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "damaged" },
 		{ "\x1f\x8b\x08", "gunzip" },
 		{ "7z\xbc\xaf\x27\x1c", "7-Zip" },
 		{ "Rar!\x1a\x07", "RAR" },
