@@ -149,11 +149,40 @@ case_cell_form_code(const char *p, size_t n)
 	return found.month ? CASE_CELL_DATE : CASE_CELL_NUMBER;
 }
 
+static char *
+put_digits(char *to, int v, size_t width)
+{
+	for (size_t i = width; i-- > 0; v /= 10)
+		to[i] = (char)('0' + v % 10);
+	return to + width;
+}
+
 static void
 put_time(struct case_buf *out, int64_t seconds)
 {
-	case_buf_addf(out, "%02d:%02d:%02d", (int)(seconds / 3600),
-	    (int)(seconds / 60 % 60), (int)(seconds % 60));
+	char s[8], *p = put_digits(s, (int)(seconds / 3600), 2);
+
+	*p++ = ':';
+	p = put_digits(p, (int)(seconds / 60 % 60), 2);
+	*p++ = ':';
+	put_digits(p, (int)(seconds % 60), 2);
+	case_buf_add(out, s, sizeof(s));
+}
+
+/* As case_value_text, without printf: sheets are full of dates. */
+static void
+put_day(struct case_buf *out, int64_t days)
+{
+	int year, month, day;
+	char s[10], *p;
+
+	case_date_civil(days, &year, &month, &day);
+	p = put_digits(s, year, 4);
+	*p++ = '-';
+	p = put_digits(p, month, 2);
+	*p++ = '-';
+	put_digits(p, day, 2);
+	case_buf_add(out, s, sizeof(s));
 }
 
 static bool
@@ -177,7 +206,6 @@ put_date(struct case_buf *out, double v, enum case_cell_form form,
     bool from1904)
 {
 	int64_t seconds, serial, days;
-	struct case_value date = { .type = CASE_DATE };
 
 	if (!(v >= 0 && v < 1e7))
 		return false;
@@ -190,8 +218,7 @@ put_date(struct case_buf *out, double v, enum case_cell_form form,
 	}
 	if (!case_date_of_serial(serial, from1904, &days))
 		return false;
-	date.u.i = days;
-	case_value_text(out, &date);
+	put_day(out, days);
 	if (seconds > 0) {
 		case_buf_addc(out, 'T');
 		put_time(out, seconds);

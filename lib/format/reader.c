@@ -436,25 +436,60 @@ case_reader_unterminated(const struct case_reader *rd)
 	return rd->format != CASE_ROWS_JSON && case_window_unterminated(&rd->w);
 }
 
+static bool
+needs_quotes(struct case_str cell)
+{
+	static const bool special[256] = { ['\0'] = true,
+		['\n'] = true,
+		['\r'] = true,
+		['"'] = true,
+		[','] = true };
+
+	for (size_t i = 0; i < cell.n; i++)
+		if (special[(unsigned char)cell.p[i]])
+			return true;
+	return false;
+}
+
+static char *
+put_quoted(char *to, struct case_str cell)
+{
+	*to++ = '"';
+	for (size_t i = 0; i < cell.n; i++) {
+		if (cell.p[i] == '"')
+			*to++ = '"';
+		*to++ = cell.p[i];
+	}
+	*to++ = '"';
+	return to;
+}
+
 bool
 case_reader_raw_cells(struct case_buf *out, const struct case_str *cell,
     size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		bool quoted = false;
+	size_t most = 1;
+	char *to;
 
-		for (size_t k = 0; k < cell[i].n && !quoted; k++)
-			quoted = strchr(",\"\r\n", cell[i].p[k]) != NULL;
-		case_buf_adds(out, i > 0 ? "," : "");
-		case_buf_adds(out, quoted ? "\"" : "");
-		for (size_t k = 0; k < cell[i].n; k++) {
-			if (quoted && cell[i].p[k] == '"')
-				case_buf_addc(out, '"');
-			case_buf_addc(out, cell[i].p[k]);
+	/* Room for the worst once, since this is done for every row. */
+	for (size_t i = 0; i < n; i++)
+		most += 2 * cell[i].n + 3;
+	if (!case_buf_reserve(out, most))
+		return false;
+	to = out->p + out->n;
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			*to++ = ',';
+		if (needs_quotes(cell[i])) {
+			to = put_quoted(to, cell[i]);
+		} else if (cell[i].n > 0) {
+			memcpy(to, cell[i].p, cell[i].n);
+			to += cell[i].n;
 		}
-		case_buf_adds(out, quoted ? "\"" : "");
 	}
-	return !out->failed;
+	*to = '\0';
+	out->n = (size_t)(to - out->p);
+	return true;
 }
 
 bool

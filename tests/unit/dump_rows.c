@@ -8,12 +8,12 @@
 #include "lib/format/reader.h"
 
 /*
- * usage: dump_rows [-c] [-l] FILE [SHEET]
+ * usage: dump_rows [-c] [-l] [-d CHARACTER] FILE [SHEET]
  *
  * SHEET is a name or a number from 1. -l lists the sheets, those that are
- * hidden in brackets. -c only counts. A row at fault is a line "fault: why".
- * Exits 1 with the reason on stderr when the file is refused, or when the
- * lines of its rows are not what the reader counted.
+ * hidden in brackets. -c only counts. -d is the delimiter of CSV. A row at
+ * fault is a line "fault: why". Exits 1 with the reason on stderr when the file
+ * is refused, or when the lines of its rows are not what the reader counted.
  */
 
 static int
@@ -85,6 +85,7 @@ int
 main(int argc, char *argv[])
 {
 	struct case_error err = { { 0 }, 0 };
+	struct case_reader_options options = { .delimiter = '\0' };
 	struct case_reader *rd = NULL;
 	struct case_input *in = NULL;
 	bool count = false, list = false;
@@ -94,14 +95,21 @@ main(int argc, char *argv[])
 	     argv++, argc--) {
 		count |= strcmp(argv[1], "-c") == 0;
 		list |= strcmp(argv[1], "-l") == 0;
+		if (strcmp(argv[1], "-d") == 0 && argc > 2) {
+			options.delimiter = *argv[2];
+			argv++;
+			argc--;
+		}
 	}
 	if (argc < 2 || argc > 3) {
-		fputs("usage: dump_rows [-c] [-l] FILE [SHEET]\n", stderr);
+		fputs("usage: dump_rows [-c] [-l] [-d CHARACTER] FILE "
+		      "[SHEET]\n",
+		    stderr);
 		return 2;
 	}
 	rc = case_input_open(&in, argv[1], CASE_ENCODING_AUTO, &err);
 	if (rc == CASE_OK)
-		rc = case_reader_open(&rd, in, NULL, &err);
+		rc = case_reader_open(&rd, in, &options, &err);
 	if (rc == CASE_OK && argc == 3)
 		rc = choose(rd, argv[2], &err);
 	if (rc == CASE_OK && list)
