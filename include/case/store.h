@@ -99,8 +99,8 @@ enum case_status case_store_same(struct case_store *st,
     struct case_error *err);
 
 /*
- * One import of one file, one transaction; one at a time. At begin only
- * facts->header is read of the facts.
+ * One import of one file, one transaction; one at a time. Of the facts only
+ * the sheet is known at begin, and borrowed until the end.
  *
  * key			a wider identity, field_n 0 for the type's own. Records
  *			of a wider identity are only met by it, never by the

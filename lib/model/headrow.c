@@ -175,6 +175,24 @@ show_row(struct case_buf *seen, const struct case_str *cell, size_t n)
 	case_buf_free(&one);
 }
 
+/* One cell in which texts stand apart by several blanks, at least twice. */
+static bool
+is_fixed_width(const struct case_str *cell, size_t n)
+{
+	struct case_str s = { "", 0 };
+	size_t gaps = 0, blanks = 0;
+
+	if (n == 1)
+		s = case_text_trim(cell->p, cell->n);
+	for (size_t i = 0; i < s.n; i++) {
+		bool blank = s.p[i] == ' ';
+
+		gaps += !blank && blanks > 1;
+		blanks = blank ? blanks + 1 : 0;
+	}
+	return gaps >= 2;
+}
+
 enum case_status
 headrow_none(const struct case_str *cell, size_t n, size_t line,
     struct case_error *err)
@@ -188,6 +206,12 @@ headrow_none(const struct case_str *cell, size_t n, size_t line,
 	else if (line == 0)
 		rc = case_error_set(err, CASE_EDATA, 0,
 		    _("the file has no rows"));
+	else if (is_fixed_width(cell, n))
+		rc = case_error_set(err, CASE_EDATA, line,
+		    _("the columns seem to stand apart by blanks (fixed "
+		      "width), which can't be told from text; export the file "
+		      "as CSV or Excel, or open it in a spreadsheet with "
+		      "\"text to columns\" and save it as CSV UTF-8"));
 	else
 		rc = case_error_set(err, CASE_EDATA, line,
 		    _("no header found: \"%s\" has no known column names; name "

@@ -152,8 +152,6 @@ case_batch_begin(struct case_batch **out, struct case_store *st,
 	struct case_batch *b;
 	enum case_status rc;
 
-	/* They are asked for with the commit, when the counts are known. */
-	(void)facts;
 	*out = NULL;
 	if (st->batch_open)
 		return case_error_set(err, CASE_ESTORE, 0,
@@ -161,6 +159,8 @@ case_batch_begin(struct case_batch **out, struct case_store *st,
 	if ((b = calloc(1, sizeof(*b))) == NULL)
 		return case_error_memory(err);
 	b->st = st;
+	/* The others are asked for with the commit, when they are known. */
+	b->sheets = facts->sheet;
 	st->batch_open = true;
 	if ((rc = start(b, rt, options, err)) != CASE_OK) {
 		case_batch_rollback(b);

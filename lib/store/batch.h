@@ -21,6 +21,7 @@ struct case_batch {
 	const struct case_store_type *type;
 	int64_t id;
 	struct case_content c;
+	const char *sheets; /* of its facts */
 	bool bulk;
 	struct case_keyset *keys, *lines, *contents;
 	struct case_sql *by[CASE_IDS];

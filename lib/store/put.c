@@ -133,13 +133,18 @@ say_conflict(struct case_batch *b, const struct case_record *rec, int first,
 static void
 say_repeat(struct case_batch *b, int k, int64_t line)
 {
-	struct case_buf key = { 0 };
+	struct case_buf key = { 0 }, sheet = { 0 };
 
 	say_key(&key, b, k);
 	case_buf_reset(&b->reason);
 	case_buf_addf(&b->reason,
 	    _("the same %s as line %lld, with other content"),
 	    case_buf_str(&key), say_line(line));
+	if (case_place_sheet((size_t)line) > 0 &&
+	    case_sheet_name(&sheet, b->sheets, (size_t)line, NULL) == CASE_OK)
+		case_buf_addf(&b->reason, _(" (sheet '%s')"),
+		    case_buf_str(&sheet));
+	case_buf_free(&sheet);
 	case_buf_free(&key);
 }
 

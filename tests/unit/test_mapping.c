@@ -193,6 +193,19 @@ test_joined(void)
 	}
 }
 
+/* Columns of fixed width are called so. */
+static void
+test_fixed_width(void)
+{
+	struct file f;
+
+	map_text(&f, "编号    日期        金额\nA1      2023-01-01  5\n",
+	    NULL, NULL);
+	CHECK_INT(f.rc, CASE_EDATA);
+	CHECK(strstr(f.err.what, "fixed width") != NULL);
+	close_file(&f);
+}
+
 /* Two groups with one name in them are asked about; -H takes either row. */
 static void
 test_joined_choice(void)
@@ -833,6 +846,7 @@ main(void)
 	test_titles();
 	test_joined();
 	test_joined_choice();
+	test_fixed_width();
 	test_headers();
 	test_asked();
 	test_clash();

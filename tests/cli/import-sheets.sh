@@ -1,0 +1,71 @@
+#!/bin/sh
+# Of a workbook the sheets with the same fields are read, each row knows its sheet, and what is passed over is said.
+. "${srcdir:-.}/tests/cli/lib.sh"
+
+# sheet NAME [hidden] < rows of cells between tabs
+sheet() {
+	echo "<Worksheet ss:Name=\"$1\"><Table>"
+	awk -F'\t' '{
+		printf "<Row>"
+		for (i = 1; i <= NF; i++)
+			printf "<Cell><Data ss:Type=\"String\">%s</Data></Cell>", $i
+		print "</Row>"
+	}'
+	echo "</Table>"
+	[ "$#" -lt 2 ] || echo "<WorksheetOptions xmlns=\"urn:schemas-microsoft-com:office:excel\"><Visible>SheetHidden</Visible></WorksheetOptions>"
+	echo "</Worksheet>"
+}
+{
+	echo '<?xml version="1.0"?>'
+	echo '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+	printf '说明\n本表由平台导出\n' | sheet 说明
+	printf '一月台账\n案件编号\t立案日期\t罚款金额\nA1\t2023-01-01\t100\nA2\t2023-01-02\t200\n' | sheet 1月
+	printf '罚款金额\t案件编号\t立案日期\n300\tA3\t2023-02-01\n7\tA1\t2023-02-02\n9\t\t2023-02-03\n' | sheet 2月
+	printf '单位\t罚款金额\n甲\t600\n' | sheet 汇总
+	printf '案件编号\t立案日期\t罚款金额\nA4\t2023-03-01\t400\n' | sheet 三月 hidden
+	printf '' | sheet 空
+	echo '</Workbook>'
+} > book.xls
+
+expect_exit 1 case-import -d "$S" --rejects r.csv book.xls
+expect_has err '6 rows: 3 new, 0 changed, 0 unchanged, 2 rejected, 1 set aside' \
+    "sheet '说明' is not read" "sheet '汇总' is not read" "sheet '三月' is not read: it is hidden"
+expect_not err "sheet '空'"
+expect_has r.csv 'book.xls,2月,3,' 'book.xls,2月,4,'
+expect_exit 0 case-export -d "$S" -t case -f csv
+expect_has out 'A1,2023-01-01,100.00,,book.xls,1月,3,1' 'A3,2023-02-01,300.00,,book.xls,2月,2,1'
+expect_exit 0 case-stat -d "$S" -m rows -w "_sheet = '1月'" -f tsv
+expect_has out 2
+expect_exit 0 case-import -d "$S" --trace case A3 -f csv
+expect_has out ',2月,2,' '"300,A3,2023-02-01"'
+expect_exit 0 case-import -d "$S" --show 1 -f tsv
+expect_has out '2月	4'
+expect_exit 0 case-import -d "$S" --check
+# The reason names a row that lies in another sheet.
+grep -q '1月' r.csv || fail "the first of two A1 is not told by its sheet: $(cat r.csv)"
+expect_exit 0 case-import -d "$S" --undo 1
+expect_exit 0 case-import -d "$S" -s 1月 book.xls
+expect_has err '2 new'
+expect_exit 0 case-import -d "$S" -s 1月 book.xls
+expect_has err 'nothing new'
+expect_exit 0 case-import -d "$S" -s 三月 book.xls
+expect_has err '1 new'
+expect_exit 0 case-import -d "$S" -s 5 book.xls
+expect_exit 2 case-import -d "$S" -s all book.xls
+expect_has err "sheet '说明'"
+expect_exit 2 case-import -d "$S" -s 四月 book.xls
+expect_has err "there is no sheet '四月'" '1月, 2月'
+expect_exit 2 case-import -d "$S" -s 7 book.xls
+echo '案件编号,罚款金额' > plain.csv
+expect_exit 2 case-import -d "$S" -s 1月 plain.csv
+expect_exit 0 case-import --list-sheets -f tsv book.xls
+expect_has out '2	1月	0	4' '5	三月	1	2' '6	空	0	0'
+
+# A layout may name the sheet, and -n says where each record stands.
+mkdir layouts
+echo '{"name": "feb", "type": "case", "sheet": "2月", "columns": {"案件编号": "case_no"}}' > layouts/feb.json
+CASE_PATH=$PWD
+export CASE_PATH
+expect_exit 1 case-import -n -l feb book.xls
+expect_has out 'book.xls	2月	2'
+finish
