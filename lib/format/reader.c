@@ -24,6 +24,7 @@ static const struct case_reader_ops *const readers[CASE_ROWS_FORMATS] = {
 	[CASE_ROWS_JSON] = &case_reader_json,
 	[CASE_ROWS_XLS] = &case_reader_xls,
 	[CASE_ROWS_XLSX] = &case_reader_xlsx,
+	[CASE_ROWS_XMLSS] = &case_reader_xmlss,
 	[CASE_ROWS_HTML] = &case_reader_html,
 };
 
@@ -75,19 +76,15 @@ static const struct magic {
  * blanks. A page may begin with any tag; it is one when it has a table.
  */
 static const struct magic texts[] = {
-	{ "<?xml", 5, "urn:schemas-microsoft-com:office:spreadsheet",
-	    N_("an Excel workbook in XML; save its sheet as CSV UTF-8"),
+	{ "<?xml", 5, "urn:schemas-microsoft-com:office:spreadsheet", NULL,
 	    CASE_ROWS_XMLSS },
 	{ "<?mso-application", 17,
-	    "urn:schemas-microsoft-com:office:spreadsheet",
-	    N_("an Excel workbook in XML; save its sheet as CSV UTF-8"),
+	    "urn:schemas-microsoft-com:office:spreadsheet", NULL,
 	    CASE_ROWS_XMLSS },
-	{ "<workbook", 9, "urn:schemas-microsoft-com:office:spreadsheet",
-	    N_("an Excel workbook in XML; save its sheet as CSV UTF-8"),
+	{ "<workbook", 9, "urn:schemas-microsoft-com:office:spreadsheet", NULL,
 	    CASE_ROWS_XMLSS },
 	{ "<ss:workbook", 12, "urn:schemas-microsoft-com:office:spreadsheet",
-	    N_("an Excel workbook in XML; save its sheet as CSV UTF-8"),
-	    CASE_ROWS_XMLSS },
+	    NULL, CASE_ROWS_XMLSS },
 	{ "<?xml", 5, "<html", NULL, CASE_ROWS_HTML },
 	{ "<?xml", 5, "<HTML", NULL, CASE_ROWS_HTML },
 	{ "<?xml", 5, NULL, N_("XML; ask for the export as CSV or Excel"),

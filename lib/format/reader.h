@@ -46,6 +46,7 @@ extern const struct case_reader_ops case_reader_jsonl;
 extern const struct case_reader_ops case_reader_table;
 extern const struct case_reader_ops case_reader_html;
 extern const struct case_reader_ops case_reader_xls;
+extern const struct case_reader_ops case_reader_xmlss;
 extern const struct case_reader_ops case_reader_xlsx;
 
 /*
