@@ -241,7 +241,7 @@ test_refused(void)
 		{ "<?xml version=\"1.0\"?><a/>", "XML" },
 		{ "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-"
 		  "microsoft-com:office:spreadsheet\">",
-		    "Excel" },
+		    "XML" },
 		{ "{\\rtf1 x}", "RTF" },
 		{ "MIME-Version: 1.0\n", "web archive" },
 		{ "%PDF-1.4\n", "PDF" },
