@@ -160,10 +160,14 @@ delimiter_of(const char *text)
 static void
 test_delimiters(void)
 {
-	static const struct case_reader_options colon = { CASE_ROWS_CSV, ':',
-		NULL };
-	static const struct case_reader_options quote = { CASE_ROWS_CSV, '"',
-		NULL };
+	static const struct case_reader_options colon = {
+		.format = CASE_ROWS_CSV,
+		.delimiter = ':',
+	};
+	static const struct case_reader_options quote = {
+		.format = CASE_ROWS_CSV,
+		.delimiter = '"',
+	};
 	char *rows;
 
 	CHECK_INT(delimiter_of(""), ',');
