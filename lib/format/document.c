@@ -7,6 +7,7 @@
 #include "lib/format/docname.h"
 #include "lib/format/document.h"
 #include "lib/format/docx.h"
+#include "lib/format/htmltree.h"
 #include "lib/format/reader.h"
 
 enum { CASE_NO, KIND, NAME, DATED_ON, TEXT, COLUMNS };
@@ -40,11 +41,17 @@ document_is_docx(const char *name)
 	return has_suffix(name, ".docx");
 }
 
+static bool
+is_html(const char *name)
+{
+	return has_suffix(name, ".html") || has_suffix(name, ".htm");
+}
+
 bool
 case_reader_is_document(const char *name)
 {
 	return has_suffix(name, ".txt") || has_suffix(name, ".md") ||
-	       document_is_docx(name);
+	       is_html(name) || document_is_docx(name);
 }
 
 /* Line ends as LF, and none at the end. */
@@ -61,6 +68,21 @@ take_text(struct case_buf *out, const char *p, size_t n)
 			p++;
 	}
 	case_buf_add(out, p, (size_t)(end - p));
+}
+
+/* What a browser would show of a page. */
+static enum case_status
+take_page(struct case_reader *rd, struct case_str page, struct case_error *err)
+{
+	struct document *d = rd->state;
+	struct case_html_tree *tree;
+	enum case_status rc;
+
+	if ((rc = case_html_tree_new(&tree, &rd->limits, err)) != CASE_OK)
+		return rc;
+	rc = case_html_tree_page(tree, page.p, page.n, &d->text, err);
+	case_html_tree_free(tree);
+	return rc;
 }
 
 /* All of the text, as the row's raw text. */
@@ -82,6 +104,8 @@ read_text(struct case_reader *rd, struct case_row *row, struct case_error *err)
 	d->lines = case_window_lines(&rd->w);
 	row->fault = case_reader_fault(rd, row->raw,
 	    memchr(row->raw.p, '\0', row->raw.n) != NULL);
+	if (row->fault == NULL && is_html(rd->name))
+		return take_page(rd, row->raw, err);
 	take_text(&d->text, row->raw.p, row->raw.n);
 	return CASE_OK;
 }

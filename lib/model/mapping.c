@@ -425,6 +425,9 @@ map_format(struct case_mapping *m, struct case_reader *rd,
 	if (rc < CASE_OK)
 		return rc;
 	name = case_reader_names(rd, &n);
+	/* An array without objects: there was nothing to report. */
+	if (n == 0 && case_reader_format(rd) == CASE_ROWS_JSON)
+		return case_reader_rewind(rd, mt->err);
 	if ((rc = score_names(mt, name, n, &s)) != CASE_OK)
 		return rc;
 	if (!match_enough(&s))

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Documents are records of their text: with -t document, a folder or zip of .txt, .md and .docx files named by case number.
+# Documents are records of their text: with -t document, a folder or zip of .txt, .md, .html and .docx files named by case number.
 . "${srcdir:-.}/tests/cli/lib.sh"
 . "$here/tests/cli/cases.sh"
 need zip
@@ -20,12 +20,14 @@ printf '<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>决定书正文</w:t></w:
 	> word/word/document.xml
 (cd word && zip -qr '../files/婺综执罚决字〔2023〕第000123号 处罚决定书.docx' .)
 
+printf '<html><body><p>听证&nbsp;告知</p><table><tr><td>一</td></tr></table>' \
+	> files/XC2023004_听证告知书.html
 expect_exit 0 case-import -d "$S" -t document files
 expect_eq "$(documents case_no kind | sort | joined)" \
-	'XC2023001 勘验笔录 XC2023001 询问笔录 XC2023002 告知书 婺综执罚决字〔2023〕第000123号 处罚决定书'
+	'XC2023001 勘验笔录 XC2023001 询问笔录 XC2023002 告知书 XC2023004 听证告知书 婺综执罚决字〔2023〕第000123号 处罚决定书'
 documents name text dated_on > texts
 expect_has texts '问：姓名？\n答：张三。' '现场勘验，店外经营。' '决定书正文' \
-	2023-06-12 '# 告知书\n\n拟罚款'
+	2023-06-12 '告知\n一' '# 告知书\n\n拟罚款'
 documents _file > from
 expect_has from XC2023001_询问笔录.txt
 # The same again is nothing new; another name is another document.

@@ -99,8 +99,8 @@ document(const char *p, size_t n, const char *name)
 	return out.p;
 }
 
-#define CHECK_DOCUMENT(p, n, name, want)               \
-	do {                                           \
+#define CHECK_DOCUMENT(p, n, name, want)                 \
+	do {                                             \
 		char *doc_ = document((p), (n), (name)); \
 		CHECK_STR(doc_, (want));                 \
 		free(doc_);                              \
@@ -156,8 +156,8 @@ word(const char *body, const char *part)
 	return d;
 }
 
-#define CHECK_WORD(body, want)                                   \
-	do {                                                     \
+#define CHECK_WORD(body, want)                                     \
+	do {                                                       \
 		char *doc_ = word((body), "word/document.xml");    \
 		CHECK_STR(doc_, "1[A1][][A1.DOCX][][" want "]\n"); \
 		free(doc_);                                        \
@@ -200,11 +200,34 @@ test_docx(void)
 	check_words("text", 4, "A1.docx", "damaged");
 }
 
+static void
+test_html(void)
+{
+	static const char page[] =
+	    "<!DOCTYPE html><html><head><meta charset=utf-8><title>t</title>"
+	    "<style>p{}</style></head><body><h1>决定书</h1>\n<p>当事人：\n "
+	    "张三&amp;co<br>二</p><table><tr><td>a</td><td>b</td></tr>"
+	    "<tr><th>c</th></tr></table><script>x()</script>end</body></html>";
+	static const char deep[] = "<table><tr><td>";
+	struct case_buf b = { 0 };
+
+	CHECK_DOCUMENT(page, sizeof(page) - 1, "A1.html",
+	    "1+3[A1][][A1.html][][决定书\n当事人： 张三&co\n二\na b\nc\nend]"
+	    "\n");
+	CHECK_DOCUMENT("", 0, "A1.htm", "1[A1][][A1.htm][][]\n");
+	for (int i = 0; i < 10000; i++)
+		case_buf_add(&b, deep, sizeof(deep) - 1);
+	case_buf_adds(&b, "x");
+	check_words(b.p, b.n, "A1.html", "x]");
+	case_buf_free(&b);
+}
+
 int
 main(void)
 {
 	test_names();
 	test_text();
 	test_docx();
+	test_html();
 	TEST_END();
 }
