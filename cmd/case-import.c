@@ -107,7 +107,11 @@ struct options {
 	int wait;
 };
 
-/* What came of all files together. */
+/*
+ * What came of all files together.
+ *
+ * taken, passed	of the files of an archive: read, and passed by
+ */
 struct run {
 	struct options *o;
 	struct case_store *st;
@@ -115,6 +119,7 @@ struct run {
 	struct cmd_output rejects; /* --rejects */
 	struct case_import_rejects reject_table;
 	int code;
+	size_t taken, passed;
 	bool go; /* on with further files */
 	size_t progress_shown;
 };
@@ -443,6 +448,8 @@ each_member(void *arg, const struct case_import_member *m)
 	struct run *r = arg;
 	const char *name = shown_name(m->name);
 
+	r->passed += m->passed != NULL;
+	r->taken += m->in != NULL;
 	if (m->passed != NULL && !r->o->c.quiet)
 		cmd_say(_("%s: passed by: %s"), name, m->passed);
 	if (m->rc != CASE_OK)
@@ -505,7 +512,13 @@ each_operand(struct run *r, const char *path)
 	if (strcmp(path, "-") != 0 && stat(path, &sb) == 0 &&
 	    S_ISDIR(sb.st_mode))
 		return each_in_folder(r, path);
+	r->passed = r->taken = 0;
 	case_import_unpack(path, &r->o->io, each_member, r);
+	if (r->passed > 0 && r->taken == 0) {
+		cmd_say(_("%s: no file in the archive is a table"),
+		    shown_name(path));
+		worst(r, CMD_FAIL);
+	}
 	return r->go;
 }
 

@@ -509,8 +509,10 @@ on_text(void *arg, const char *p, size_t n, struct case_error *err)
 
 	if (!x->take)
 		return CASE_OK;
+	/* Once: a long text comes in millions of pieces. */
 	if (x->text.n > CASE_ROW_MAX) {
-		x->fault = _("the row is longer than 16 MiB");
+		if (x->fault == NULL)
+			x->fault = _("the row is longer than 16 MiB");
 		return CASE_OK;
 	}
 	case_buf_add(&x->text, p, n);

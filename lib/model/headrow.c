@@ -222,6 +222,13 @@ headrow_none(const struct case_str *cell, size_t n, size_t line,
 	return rc;
 }
 
+enum case_status
+headrow_unread(struct case_buf *fault, size_t line, struct case_error *err)
+{
+	return case_error_set(err, CASE_EDATA, line,
+	    _("no row can be read: %s"), case_buf_str(fault));
+}
+
 /* --- the search ----------------------------------------------------------- */
 
 /*
@@ -230,6 +237,7 @@ headrow_none(const struct case_str *cell, size_t n, size_t line,
  * best		number of the best header's last row, 0: none yet
  * rows		how many rows it has
  * shown	the first row that has cells, to be shown when there is none
+ * fault	what is wrong with the first row that can't be read
  */
 struct search {
 	const struct matcher *mt;
@@ -240,6 +248,8 @@ struct search {
 	struct score top;
 	struct head_cells shown;
 	size_t shown_line;
+	struct case_buf fault;
+	size_t fault_line;
 };
 
 static void
@@ -249,6 +259,7 @@ search_end(struct search *s)
 	head_cells_free(&s->above);
 	head_cells_free(&s->joined);
 	head_cells_free(&s->shown);
+	case_buf_free(&s->fault);
 }
 
 static void
@@ -317,6 +328,10 @@ consider(struct search *s, const struct case_row *row, bool single, bool joined)
 	enum case_status rc = CASE_OK;
 
 	s->row++;
+	if (row->fault != NULL && s->fault_line == 0) {
+		s->fault_line = row->line;
+		case_buf_adds(&s->fault, row->fault);
+	}
 	if (row->fault != NULL || row->cell_n == 0) {
 		s->above.n = 0;
 		return CASE_OK;
@@ -412,9 +427,12 @@ take_cells(struct headrow *h, struct search *s, struct case_reader *rd)
 static enum case_status
 none(struct search *s)
 {
-	struct case_str *cell = calloc(s->shown.n + 1, sizeof(*cell));
+	struct case_str *cell;
 	enum case_status rc;
 
+	if (s->shown_line == 0 && s->fault_line > 0)
+		return headrow_unread(&s->fault, s->fault_line, s->mt->err);
+	cell = calloc(s->shown.n + 1, sizeof(*cell));
 	if (cell == NULL)
 		return case_error_memory(s->mt->err);
 	for (size_t i = 0; i < s->shown.n; i++)

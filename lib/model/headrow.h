@@ -49,5 +49,8 @@ enum case_status headrow_rewind(const struct headrow *h, struct case_reader *rd,
 /* CASE_EDATA: these cells, of a line (0: there are none), are no header. */
 enum case_status headrow_none(const struct case_str *cell, size_t n,
     size_t line, struct case_error *err);
+/* CASE_EDATA: no row can be read; fault says why not the first, of a line. */
+enum case_status headrow_unread(struct case_buf *fault, size_t line,
+    struct case_error *err);
 
 #endif

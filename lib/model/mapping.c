@@ -414,24 +414,29 @@ static enum case_status
 map_format(struct case_mapping *m, struct case_reader *rd,
     const struct matcher *mt)
 {
+	struct case_buf fault = { 0 };
 	const struct case_str *name;
 	struct case_row row;
 	struct score s;
 	enum case_status rc = CASE_OK;
-	size_t n;
+	size_t n, fault_line = 0;
 
-	for (size_t i = 0; i < LOOK_ROWS && rc == CASE_OK; i++)
+	for (size_t i = 0; i < LOOK_ROWS && rc == CASE_OK; i++) {
 		rc = case_reader_next(rd, &row, mt->err);
-	if (rc < CASE_OK)
-		return rc;
+		if (rc != CASE_OK || row.fault == NULL || fault_line > 0)
+			continue;
+		fault_line = row.line;
+		case_buf_adds(&fault, row.fault);
+	}
 	name = case_reader_names(rd, &n);
-	/* An array without objects: there was nothing to report. */
-	if (n == 0 && case_reader_format(rd) == CASE_ROWS_JSON)
-		return case_reader_rewind(rd, mt->err);
-	if ((rc = score_names(mt, name, n, &s)) != CASE_OK)
+	if (rc >= CASE_OK && (rc = score_names(mt, name, n, &s)) == CASE_OK &&
+	    !match_enough(&s))
+		rc = n == 0 && fault_line > 0
+			 ? headrow_unread(&fault, fault_line, mt->err)
+			 : headrow_none(name, n, n > 0 ? 1 : 0, mt->err);
+	case_buf_free(&fault);
+	if (rc != CASE_OK)
 		return rc;
-	if (!match_enough(&s))
-		return headrow_none(name, n, n > 0 ? 1 : 0, mt->err);
 	if ((rc = map_names(m, rd, mt)) != CASE_OK)
 		return rc;
 	return case_reader_rewind(rd, mt->err);
