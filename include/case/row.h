@@ -57,6 +57,7 @@ enum case_row_format {
 	CASE_ROWS_XLS,	 /* BIFF5 and BIFF8 in OLE2 */
 	CASE_ROWS_XMLSS, /* SpreadsheetML of 2003 */
 	CASE_ROWS_HTML,
+	CASE_ROWS_DOCUMENT, /* a text as one row; never by content */
 	CASE_ROWS_FORMATS /* how many there are */
 };
 
@@ -65,11 +66,14 @@ enum case_row_format {
  * delimiter	of CSV; 0: found among , ; tab | by consistency over the first
  *		rows
  * limits	NULL: the defaults
+ * name		of the file, which tells a document's number and kind; else not
+ *		needed. It must outlive the reader
  */
 struct case_reader_options {
 	enum case_row_format format;
 	char delimiter;
 	const struct case_limits *limits;
+	const char *name;
 };
 
 /*
@@ -94,6 +98,8 @@ enum case_status case_reader_open(struct case_reader **out,
     struct case_input *in, const struct case_reader_options *options,
     struct case_error *err);
 void case_reader_close(struct case_reader *rd);
+/* Whether a file of that name is a document, when documents are asked for. */
+bool case_reader_is_document(const char *name);
 /*
  * Whether the file is known at once to be of a form without rows: *why says
  * which and what to do, in the user's language, or is NULL.

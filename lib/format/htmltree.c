@@ -311,6 +311,7 @@ case_html_tree_row(const struct case_html_tree *t, size_t i)
  * lines	line ends
  * blank	white space
  * kept		within so many <pre>
+ * tables	are text too
  */
 struct fold {
 	struct case_buf *out;
@@ -318,6 +319,7 @@ struct fold {
 	size_t lines;
 	bool blank;
 	size_t kept;
+	bool tables;
 };
 
 static void
@@ -400,6 +402,24 @@ shown_as(const GumboNode *node)
 	}
 }
 
+/* Where tables are read as text, too. */
+static enum shown
+shown_in_page(struct fold *f, const GumboNode *node, enum shown shown)
+{
+	switch (node->v.element.tag) {
+	case GUMBO_TAG_TABLE:
+	case GUMBO_TAG_CAPTION:
+	case GUMBO_TAG_TR:
+		return BLOCK;
+	case GUMBO_TAG_TD:
+	case GUMBO_TAG_TH:
+		f->blank = true;
+		return INLINE;
+	default:
+		return shown;
+	}
+}
+
 /*
  * The begin or the end of an element; false: what is in it is not shown, or
  * it is a table within, which stands by itself.
@@ -409,6 +429,8 @@ fold_element(struct fold *f, const GumboNode *node, bool begin)
 {
 	enum shown shown = shown_as(node);
 
+	if (f->tables)
+		shown = shown_in_page(f, node, shown);
 	if (shown == PRE)
 		f->kept += begin ? 1 : (size_t)-1;
 	if (shown == BREAK && begin)
@@ -438,9 +460,10 @@ enter(struct case_html_tree *t, size_t n, const GumboNode *node)
 
 /* All texts in an element, without recursion, however deep they are. */
 static void
-collect(struct case_html_tree *t, const GumboNode *from, struct case_buf *out)
+collect(struct case_html_tree *t, const GumboNode *from, bool tables,
+    struct case_buf *out)
 {
-	struct fold f = { .out = out, .from = out->n };
+	struct fold f = { .out = out, .from = out->n, .tables = tables };
 	size_t n = 1;
 
 	out->failed = !enter(t, 0, from) || out->failed;
@@ -549,9 +572,21 @@ case_html_tree_cell(struct case_html_tree *t, size_t row, size_t cell,
 		s.columns = 1;
 	if (s.rows == 0)
 		s.rows = SIZE_MAX;
-	collect(t, node, out);
+	collect(t, node, false, out);
 	take_number(node, out, from);
 	return s;
+}
+
+enum case_status
+case_html_tree_page(struct case_html_tree *t, const char *p, size_t n,
+    struct case_buf *out, struct case_error *err)
+{
+	enum case_status rc = parse(t, p, n, GUMBO_TAG_DIV, err);
+
+	if (rc != CASE_OK)
+		return rc;
+	collect(t, t->root, true, out);
+	return out->failed ? case_error_memory(err) : CASE_OK;
 }
 
 enum case_status
@@ -562,6 +597,6 @@ case_html_tree_text(struct case_html_tree *t, const char *p, size_t n,
 
 	if (rc != CASE_OK)
 		return rc;
-	collect(t, t->root, out);
+	collect(t, t->root, false, out);
 	return out->failed ? case_error_memory(err) : CASE_OK;
 }

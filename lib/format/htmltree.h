@@ -57,6 +57,13 @@ struct case_html_span {
 struct case_html_span case_html_tree_cell(struct case_html_tree *tree,
     size_t row, size_t cell, struct case_buf *out);
 
+/*
+ * The text of a whole page: in the same way, but with that of its tables, a
+ * line for each row and blanks between the cells.
+ */
+enum case_status case_html_tree_page(struct case_html_tree *tree, const char *p,
+    size_t n, struct case_buf *out, struct case_error *err);
+
 /* The text of a piece of a page, in the same way. */
 enum case_status case_html_tree_text(struct case_html_tree *tree, const char *p,
     size_t n, struct case_buf *out, struct case_error *err);

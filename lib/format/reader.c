@@ -5,6 +5,7 @@
 
 #include "case/intl.h"
 #include "case/text.h"
+#include "lib/format/document.h"
 #include "lib/format/jsondoc.h"
 #include "lib/format/reader.h"
 #include "lib/format/zipkind.h"
@@ -19,11 +20,13 @@
 
 static const struct case_reader_ops *const readers[CASE_ROWS_FORMATS] = {
 	[CASE_ROWS_CSV] = &case_reader_csv,
+	[CASE_ROWS_DOCUMENT] = &case_reader_document,
 	[CASE_ROWS_JSONL] = &case_reader_jsonl,
 	[CASE_ROWS_TABLE] = &case_reader_table,
 	[CASE_ROWS_JSON] = &case_reader_json,
 	[CASE_ROWS_XLS] = &case_reader_xls,
 	[CASE_ROWS_XLSX] = &case_reader_xlsx,
+	[CASE_ROWS_XMLSS] = &case_reader_xmlss,
 	[CASE_ROWS_HTML] = &case_reader_html,
 };
 
@@ -75,19 +78,15 @@ static const struct magic {
  * blanks. A page may begin with any tag; it is one when it has a table.
  */
 static const struct magic texts[] = {
-	{ "<?xml", 5, "urn:schemas-microsoft-com:office:spreadsheet",
-	    N_("an Excel workbook in XML; save its sheet as CSV UTF-8"),
+	{ "<?xml", 5, "urn:schemas-microsoft-com:office:spreadsheet", NULL,
 	    CASE_ROWS_XMLSS },
 	{ "<?mso-application", 17,
-	    "urn:schemas-microsoft-com:office:spreadsheet",
-	    N_("an Excel workbook in XML; save its sheet as CSV UTF-8"),
+	    "urn:schemas-microsoft-com:office:spreadsheet", NULL,
 	    CASE_ROWS_XMLSS },
-	{ "<workbook", 9, "urn:schemas-microsoft-com:office:spreadsheet",
-	    N_("an Excel workbook in XML; save its sheet as CSV UTF-8"),
+	{ "<workbook", 9, "urn:schemas-microsoft-com:office:spreadsheet", NULL,
 	    CASE_ROWS_XMLSS },
 	{ "<ss:workbook", 12, "urn:schemas-microsoft-com:office:spreadsheet",
-	    N_("an Excel workbook in XML; save its sheet as CSV UTF-8"),
-	    CASE_ROWS_XMLSS },
+	    NULL, CASE_ROWS_XMLSS },
 	{ "<?xml", 5, "<html", NULL, CASE_ROWS_HTML },
 	{ "<?xml", 5, "<HTML", NULL, CASE_ROWS_HTML },
 	{ "<?xml", 5, NULL, N_("XML; ask for the export as CSV or Excel"),
@@ -182,6 +181,19 @@ detect_binary(struct case_reader *rd, struct case_error *err)
 	return rc != CASE_OK || (m.reason == NULL && m.format == CASE_ROWS_AUTO)
 		   ? rc
 		   : take_magic(rd, &m, err);
+}
+
+/* A document is told by its name, and only checked to be what that says. */
+static enum case_status
+check_document(struct case_reader *rd, struct case_error *err)
+{
+	struct magic m;
+	enum case_status rc;
+
+	if (document_is_docx(rd->name))
+		return CASE_OK;
+	rc = find_binary(rd->in, &rd->limits, &m, err);
+	return rc == CASE_OK && m.reason != NULL ? refuse(m.reason, err) : rc;
 }
 
 enum case_status
@@ -318,10 +330,14 @@ case_reader_open(struct case_reader **out, struct case_input *in,
 	rd->check_utf8 = case_input_facts(in)->forced;
 	rd->limits =
 	    options->limits != NULL ? *options->limits : case_limits_default;
+	rd->name = options->name != NULL ? options->name : "";
 	case_window_begin(&rd->w, read_input, in);
-	if ((rc = detect_binary(rd, err)) != CASE_OK ||
-	    (!is_binary(rd->format) &&
-		(rc = detect(rd, options->delimiter, err)) != CASE_OK))
+	if (rd->format == CASE_ROWS_DOCUMENT)
+		rc = check_document(rd, err);
+	else if ((rc = detect_binary(rd, err)) == CASE_OK &&
+		 !is_binary(rd->format))
+		rc = detect(rd, options->delimiter, err);
+	if (rc != CASE_OK)
 		goto fail;
 	rd->ops = readers[rd->format];
 	if ((rc = rd->ops->open(rd, err)) != CASE_OK)

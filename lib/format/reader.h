@@ -41,17 +41,20 @@ struct case_reader_ops {
 };
 
 extern const struct case_reader_ops case_reader_csv;
+extern const struct case_reader_ops case_reader_document;
 extern const struct case_reader_ops case_reader_json;
 extern const struct case_reader_ops case_reader_jsonl;
 extern const struct case_reader_ops case_reader_table;
 extern const struct case_reader_ops case_reader_html;
 extern const struct case_reader_ops case_reader_xls;
+extern const struct case_reader_ops case_reader_xmlss;
 extern const struct case_reader_ops case_reader_xlsx;
 
 /*
  * check_utf8	the bytes were not all checked when the input was opened
  * sheet	the one that is read
  * limits	for packed and nested forms
+ * name		of the file; "" when nobody said
  * cell		room for the cells of a row, which the formats share
  * fault	holds the text of the row's fault when it has to be built
  */
@@ -65,6 +68,7 @@ struct case_reader {
 	size_t width;
 	size_t sheet;
 	struct case_limits limits;
+	const char *name;
 	bool check_utf8;
 	struct case_str *cell;
 	size_t cell_cap;

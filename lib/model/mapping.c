@@ -429,6 +429,12 @@ map_format(struct case_mapping *m, struct case_reader *rd,
 		case_buf_adds(&fault, row.fault);
 	}
 	name = case_reader_names(rd, &n);
+	/* An array without objects: there was nothing to report. */
+	if (rc >= CASE_OK && n == 0 &&
+	    case_reader_format(rd) == CASE_ROWS_JSON) {
+		case_buf_free(&fault);
+		return case_reader_rewind(rd, mt->err);
+	}
 	if (rc >= CASE_OK && (rc = score_names(mt, name, n, &s)) == CASE_OK &&
 	    !match_enough(&s))
 		rc = n == 0 && fault_line > 0

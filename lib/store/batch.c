@@ -10,19 +10,28 @@
 /* --- begin --------------------------------------------------------------- */
 
 static void
+free_lookups(struct case_batch *b)
+{
+	for (int k = 0; k < CASE_IDS; k++) {
+		case_sql_free(b->by[k]);
+		case_sql_free(b->quick[k]);
+		b->by[k] = b->quick[k] = NULL;
+	}
+}
+
+static void
 batch_free(struct case_batch *b)
 {
 	case_raw_abort(b->raw);
-	for (int k = 0; k < CASE_IDS; k++) {
-		case_sql_free(b->by[k]);
+	free_lookups(b);
+	for (int k = 0; k < CASE_IDS; k++)
 		case_content_stored_free(&b->row[k]);
-	}
 	case_sql_free(b->reject);
 	case_seen_close(&b->seen);
 	case_content_close(&b->c);
 	case_keyset_free(b->keys);
-	case_keyset_free(b->lines);
-	case_keyset_free(b->contents);
+	free(b->said);
+	free(b->said_new);
 	case_buf_free(&b->reason);
 	free(b->room);
 	b->st->batch_open = false;
@@ -45,31 +54,33 @@ case_batch_rollback(struct case_batch *b)
 static enum case_status
 prepare_lookup(struct case_batch *b, int k, struct case_error *err)
 {
+	/* Records of a wider identity are not met by the narrow ones. */
+	const char *narrow = k == CASE_ID_WIDE ? "" : " AND _k3 IS NULL";
 	struct case_buf from = { 0 };
 	enum case_status rc;
 
-	if ((rc = case_content_stored_init(&b->row[k], &b->c, err)) != CASE_OK)
-		return rc;
 	case_buf_addf(&from, "\"rec_%s\" ", b->c.rt->name);
-	if (b->bulk)
-		case_buf_adds(&from, "WHERE _id = ?1");
-	else if (k == CASE_ID_WIDE)
-		case_buf_adds(&from, "WHERE _k3 = ?1 ORDER BY _id");
-	else /* records of a wider identity are not met by the narrow ones */
-		case_buf_addf(&from,
-		    "WHERE _k%d = ?1 AND _k3 IS NULL ORDER BY _id", k + 1);
+	if (b->keys != NULL)
+		case_buf_addf(&from, "WHERE _id = ?1%s", narrow);
+	else
+		case_buf_addf(&from, "WHERE _k%d = ?1%s ORDER BY _id", k + 1,
+		    narrow);
 	rc = from.failed ? case_error_memory(err)
 			 : case_content_select(&b->by[k], &b->c, "_id",
 			       case_buf_str(&from), err);
+	if (rc == CASE_OK && !b->bulk)
+		rc = case_sql_prepare(&b->quick[k], b->st, err,
+		    "SELECT _id, _hash FROM %s", case_buf_str(&from));
 	case_buf_free(&from);
 	return rc;
 }
 
-static enum case_status
-prepare_lookups(struct case_batch *b, struct case_error *err)
+enum case_status
+case_batch_prepare_lookups(struct case_batch *b, struct case_error *err)
 {
 	enum case_status rc = CASE_OK;
 
+	free_lookups(b);
 	if (case_content_is_wide(&b->c))
 		return prepare_lookup(b, CASE_ID_WIDE, err);
 	for (size_t k = 0; rc == CASE_OK && k < b->c.rt->key_n; k++)
@@ -78,15 +89,24 @@ prepare_lookups(struct case_batch *b, struct case_error *err)
 }
 
 static enum case_status
-prepare_keysets(struct case_batch *b, struct case_error *err)
+prepare_rows(struct case_batch *b, struct case_error *err)
 {
-	enum case_status rc;
+	enum case_status rc = CASE_OK;
 
+	for (int k = 0; rc == CASE_OK && k < CASE_IDS; k++)
+		rc = case_content_stored_init(&b->row[k], &b->c, err);
+	return rc;
+}
+
+/* What is said of records that are there takes memory only when it is. */
+static enum case_status
+prepare_memory(struct case_batch *b, struct case_error *err)
+{
 	if (b->bulk)
 		return case_keyset_new(&b->keys, err);
-	if ((rc = case_keyset_new(&b->lines, err)) != CASE_OK)
-		return rc;
-	return case_keyset_new(&b->contents, err);
+	b->first_id = b->next_id;
+	b->said = calloc((size_t)b->next_id, sizeof(*b->said));
+	return b->said == NULL ? case_error_memory(err) : CASE_OK;
 }
 
 /* Numbers of the batch and its records; whether it is the type's first. */
@@ -136,12 +156,56 @@ start(struct case_batch *b, const struct case_rtype *rt,
 	if ((rc = open_content(b, options, err)) != CASE_OK ||
 	    (rc = count_on(b, type, case_content_is_wide(&b->c), err)) !=
 		CASE_OK ||
-	    (rc = prepare_lookups(b, err)) != CASE_OK ||
-	    (rc = prepare_keysets(b, err)) != CASE_OK ||
+	    (rc = prepare_memory(b, err)) != CASE_OK ||
+	    (rc = prepare_rows(b, err)) != CASE_OK ||
+	    (rc = case_batch_prepare_lookups(b, err)) != CASE_OK ||
 	    (rc = case_seen_open(&b->seen, b->st, b->id, err)) != CASE_OK)
 		return rc;
 	b->c.blank_overwrites = options != NULL && options->blank_overwrites;
 	return CASE_OK;
+}
+
+/* The tags of an identity's hashes, which its index has without the rows. */
+static enum case_status
+load_keys(struct case_batch *b, int k, struct case_error *err)
+{
+	struct case_sql *q;
+	enum case_status rc;
+
+	rc = case_sql_prepare(&q, b->st, err,
+	    "SELECT _id, _k%d FROM \"rec_%s\" WHERE _k%d IS NOT NULL", k + 1,
+	    b->c.rt->name, k + 1);
+	if (rc != CASE_OK)
+		return rc;
+	while ((rc = case_sql_step(q, err)) == CASE_OK) {
+		rc = case_keyset_add(b->keys,
+		    case_keyset_tag((uint64_t)case_sql_int(q, 1)),
+		    (uint32_t)case_sql_int(q, 0), err);
+		if (rc != CASE_OK)
+			break;
+	}
+	case_sql_free(q);
+	return rc == CASE_EOF ? CASE_OK : rc;
+}
+
+enum case_status
+case_batch_drop_indexes(struct case_batch *b, struct case_error *err)
+{
+	bool wide = case_content_is_wide(&b->c);
+	enum case_status rc;
+
+	if ((rc = case_keyset_new(&b->keys, err)) != CASE_OK)
+		return rc;
+	for (int k = 0; rc == CASE_OK && k < CASE_IDS; k++)
+		if (k == CASE_ID_WIDE ? wide
+				      : !wide && (size_t)k < b->c.rt->key_n)
+			rc = load_keys(b, k, err);
+	/* A statement that is open would keep an index from being dropped. */
+	free_lookups(b);
+	if (rc == CASE_OK)
+		rc = case_types_drop_index(b->st,
+		    case_types_get(b->st, b->c.rt->name), wide, err);
+	return rc == CASE_OK ? case_batch_prepare_lookups(b, err) : rc;
 }
 
 enum case_status
@@ -261,7 +325,7 @@ finish(struct case_batch *b, const struct case_batch_facts *facts,
 	if ((rc = check_counts(b, facts, err)) != CASE_OK ||
 	    (rc = case_seen_finish(&b->seen, err)) != CASE_OK)
 		return rc;
-	if (b->bulk && b->st->mode != CASE_STORE_PRIVATE &&
+	if (b->keys != NULL && b->st->mode != CASE_STORE_PRIVATE &&
 	    (rc = case_types_index(b->st, type, case_content_is_wide(&b->c),
 		 err)) != CASE_OK)
 		return rc;

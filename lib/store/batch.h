@@ -7,15 +7,24 @@
 #include "lib/store/seen.h"
 
 /*
- * bulk		the type has no records yet: keys are met in memory, and the
- *		indexes are built when all records are in
- * keys		bulk: tags of identities, to record numbers
- * lines	else: record numbers that were met, to their lines
- * contents	else: tags of what was said of a record, to its number
+ * bulk		the type has no records yet: every one is of this batch
+ * keys		tags of identities, to record numbers: in a bulk load, and
+ *		since many records came to a store that has some, for then
+ *		the indexes are built anew when all are in. NULL: indexes
+ * said, said_new	else than in a bulk load, what the batch said of
+ *		record i, and of record first_id + i
  * by		for each identity the statement that finds a record by it
+ * quick	for each identity the statement that finds the hash of the
+ *		content of a record by it
+ * known	row was found by quick: it has the content of the record
  * row		what by found; its texts live until by is reset
  * room		for the two sets of bits of a seen record
  */
+struct said {
+	uint32_t line; /* 0: nothing yet */
+	uint32_t tag;  /* of the content */
+};
+
 struct case_batch {
 	struct case_store *st;
 	const struct case_store_type *type;
@@ -23,8 +32,13 @@ struct case_batch {
 	struct case_content c;
 	const char *sheets; /* of its facts */
 	bool bulk;
-	struct case_keyset *keys, *lines, *contents;
+	struct case_keyset *keys;
+	struct said *said, *said_new;
+	size_t said_new_n, said_new_cap;
+	int64_t first_id;
 	struct case_sql *by[CASE_IDS];
+	struct case_sql *quick[CASE_IDS];
+	bool known;
 	struct case_stored row[CASE_IDS];
 	struct case_seen_writer seen;
 	struct case_sql *reject;
@@ -34,5 +48,15 @@ struct case_batch {
 	uint8_t *room;
 	struct case_buf reason;
 };
+
+/* The statements that find records, as b->keys needs them. */
+enum case_status case_batch_prepare_lookups(struct case_batch *b,
+    struct case_error *err);
+/*
+ * From now on identities are looked up in memory, and the indexes are gone
+ * until the commit.
+ */
+enum case_status case_batch_drop_indexes(struct case_batch *b,
+    struct case_error *err);
 
 #endif

@@ -132,6 +132,8 @@ enum case_status case_content_merge(struct case_content *c,
     const struct case_stored *s, const struct case_value *v,
     struct case_str extra, struct case_str blank, unsigned *flags,
     struct case_error *err);
+/* Whether extra may keep the raw text of a field: under "FIELD!". */
+bool case_content_has_raw(struct case_str extra);
 /* Whether a missing value takes away what is stored. */
 bool case_content_clears(const struct case_content *c,
     const struct case_value *v);

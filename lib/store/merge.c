@@ -72,9 +72,8 @@ merge_values(struct case_content *c, const struct case_stored *s,
 	return flags;
 }
 
-/* Whether extra may keep the raw text of a field: under "FIELD!". */
-static bool
-has_raw(struct case_str extra)
+bool
+case_content_has_raw(struct case_str extra)
 {
 	return extra.n > 0 && memmem(extra.p, extra.n, "!\":", 3) != NULL;
 }
@@ -193,7 +192,7 @@ case_content_merge(struct case_content *c, const struct case_stored *s,
 		    (extra.n == 0 || memcmp(s->extra.p, extra.p, extra.n) == 0);
 
 	*flags = merge_values(c, s, v);
-	if (same && !has_raw(extra)) {
+	if (same && !case_content_has_raw(extra)) {
 		case_buf_reset(&c->merged_extra);
 		case_buf_add(&c->merged_extra, extra.p, extra.n);
 		return c->merged_extra.failed ? case_error_memory(err)

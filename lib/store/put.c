@@ -1,9 +1,13 @@
 /* put.c - one record into the store: found, compared, written */
+#include <stdlib.h>
 #include <string.h>
 
 #include "case/intl.h"
 #include "case/text.h"
 #include "lib/store/batch.h"
+
+/* See comes_much. */
+enum { MANY = 4096, SHARE = 16 };
 
 /* --- finding a record ---------------------------------------------------- */
 
@@ -51,29 +55,66 @@ match(struct case_batch *b, int k, const struct case_record *rec, bool *hit,
 	return rc == CASE_EOF ? CASE_OK : rc;
 }
 
-/* *hit: whether row[k] is now the record with the k-th identity. */
+/*
+ * Most records of an export that comes again say what is stored: that is seen
+ * by the hashes of the identity and of the content alone, and no value is
+ * read. A raw text in extra may be cured by what else is said, so it is not
+ * taken at its hash.
+ */
 static enum case_status
-look_up(struct case_batch *b, int k, const struct case_record *rec, bool *hit,
-    struct case_error *err)
+match_quickly(struct case_batch *b, int k, const struct case_record *rec,
+    int64_t value, bool *hit, struct case_error *err)
 {
-	struct case_sql *q = b->by[k];
+	struct case_sql *q = b->quick[k];
+	enum case_status rc = CASE_OK;
+
+	if (b->bulk || case_content_has_raw(rec->extra))
+		return CASE_OK;
+	case_sql_bind_int(q, 1, value);
+	while (!*hit && (rc = case_sql_step(q, err)) == CASE_OK) {
+		*hit = (uint64_t)case_sql_int(q, 1) == b->c.now.content;
+		b->row[k].id = case_sql_int(q, 0);
+	}
+	case_sql_reset(q);
+	b->known = *hit;
+	return rc == CASE_EOF ? CASE_OK : rc;
+}
+
+/* Looks among the rows that the statements find by value. */
+static enum case_status
+look_at(struct case_batch *b, int k, const struct case_record *rec,
+    int64_t value, bool quickly, bool *hit, struct case_error *err)
+{
+	enum case_status rc = CASE_OK;
+
+	if (quickly)
+		rc = match_quickly(b, k, rec, value, hit, err);
+	if (rc != CASE_OK || *hit)
+		return rc;
+	case_sql_reset(b->by[k]);
+	case_sql_bind_int(b->by[k], 1, value);
+	return match(b, k, rec, hit, err);
+}
+
+/*
+ * *hit: whether row[k] is now the record with the k-th identity. quickly: when
+ * it is known to be just like rec, only its id needs to be there.
+ */
+static enum case_status
+look_up(struct case_batch *b, int k, const struct case_record *rec,
+    bool quickly, bool *hit, struct case_error *err)
+{
 	enum case_status rc = CASE_OK;
 	size_t at = 0;
 	uint32_t tag, number;
 
-	*hit = false;
-	if (!b->bulk) {
-		case_sql_reset(q);
-		case_sql_bind_int(q, 1, b->c.now.id[k]);
-		return match(b, k, rec, hit, err);
-	}
+	*hit = b->known = false;
+	if (b->keys == NULL)
+		return look_at(b, k, rec, b->c.now.id[k], quickly, hit, err);
 	tag = case_keyset_tag((uint64_t)b->c.now.id[k]);
 	while (rc == CASE_OK && !*hit &&
-	       (number = case_keyset_next(b->keys, tag, &at)) != 0) {
-		case_sql_reset(q);
-		case_sql_bind_int(q, 1, number);
-		rc = match(b, k, rec, hit, err);
-	}
+	       (number = case_keyset_next(b->keys, tag, &at)) != 0)
+		rc = look_at(b, k, rec, number, quickly, hit, err);
 	return rc;
 }
 
@@ -163,7 +204,9 @@ find(struct case_batch *b, const struct case_record *rec, int *found,
 
 	*found = -1;
 	*conflict = false;
-	for (int k = first; rc == CASE_OK && k < end && !*conflict; k++) {
+	b->known = false;
+	for (int k = first; rc == CASE_OK && k < end && !*conflict && !b->known;
+	     k++) {
 		if (b->c.now.id[k] == 0)
 			continue;
 		/* No other record has an identity that this one has. */
@@ -173,7 +216,9 @@ find(struct case_batch *b, const struct case_record *rec, int *found,
 			    rec->v, &hit, err);
 		if (rc != CASE_OK || hit)
 			continue;
-		if ((rc = look_up(b, k, rec, &hit, err)) != CASE_OK || !hit)
+		if ((rc = look_up(b, k, rec, *found < 0, &hit, err)) !=
+			CASE_OK ||
+		    !hit)
 			continue;
 		if (*found < 0) {
 			*found = k;
@@ -189,23 +234,29 @@ find(struct case_batch *b, const struct case_record *rec, int *found,
 
 /* Of the record that is being put, while c.now is still about it. */
 static uint32_t
-content_tag(const struct case_batch *b, int64_t id)
+content_tag(const struct case_batch *b)
 {
-	uint64_t h = b->c.now.content;
+	return (uint32_t)(b->c.now.content >> 32);
+}
 
-	return case_keyset_tag(case_hash(&h, sizeof(h), (uint64_t)id));
+/* What this batch said of a record so far. */
+static struct said
+said_of(const struct case_batch *b, int64_t id)
+{
+	const struct said nothing = { 0 };
+	size_t i;
+
+	if (id < b->first_id)
+		return b->said[id];
+	i = (size_t)(id - b->first_id);
+	return i < b->said_new_n ? b->said_new[i] : nothing;
 }
 
 /* The line of this batch that spoke of row[k] already; 0: none. */
 static int64_t
 line_of(const struct case_batch *b, int k)
 {
-	size_t at = 0;
-
-	if (b->bulk)
-		return b->row[k].line;
-	return case_keyset_next(b->lines,
-	    case_keyset_scatter((uint32_t)b->row[k].id), &at);
+	return b->bulk ? b->row[k].line : said_of(b, b->row[k].id).line;
 }
 
 /* Whether that line said the same, no less and no more. */
@@ -213,21 +264,37 @@ static enum case_status
 said_same(struct case_batch *b, int k, const struct case_record *rec,
     bool *same, struct case_error *err)
 {
-	enum case_status rc;
-	unsigned flags;
-	size_t at = 0;
-	uint32_t tag, number;
+	enum case_status rc = CASE_OK;
+	unsigned flags = 0;
 
-	rc = merge(b, k, rec, &flags, err);
+	if (!b->known)
+		rc = merge(b, k, rec, &flags, err);
 	*same = rc == CASE_OK && b->bulk && flags == 0;
 	/* What is stored may be more than that line said. */
 	if (rc != CASE_OK || b->bulk || (flags & CASE_MERGE_DIFFERS) != 0)
 		return rc;
-	tag = content_tag(b, b->row[k].id);
-	while ((number = case_keyset_next(b->contents, tag, &at)) != 0)
-		if (number == (uint32_t)b->row[k].id)
-			*same = true;
-	return rc;
+	*same = said_of(b, b->row[k].id).tag == content_tag(b);
+	return CASE_OK;
+}
+
+/* Room for what is said of records up to id, which is a new one. */
+static struct said *
+said_room(struct case_batch *b, int64_t id)
+{
+	size_t n = (size_t)(id - b->first_id) + 1, cap;
+	struct said *said;
+
+	if (n > b->said_new_cap) {
+		cap = n < 1024 ? 1024 : n * 2;
+		said = realloc(b->said_new, cap * sizeof(*said));
+		if (said == NULL)
+			return NULL;
+		b->said_new = said;
+		b->said_new_cap = cap;
+	}
+	for (; b->said_new_n < n; b->said_new_n++)
+		b->said_new[b->said_new_n] = (struct said){ 0 };
+	return &b->said_new[n - 1];
 }
 
 /* Remembers that rec was record id. */
@@ -235,26 +302,45 @@ static enum case_status
 mark(struct case_batch *b, const struct case_record *rec, int64_t id,
     struct case_error *err)
 {
+	struct said *said;
+
+	/* There it is in the row. */
+	if (b->bulk)
+		return CASE_OK;
+	said = id < b->first_id ? &b->said[id] : said_room(b, id);
+	if (said == NULL)
+		return case_error_memory(err);
+	said->line = rec->line < UINT32_MAX ? (uint32_t)rec->line : UINT32_MAX;
+	if (said->line == 0)
+		said->line = 1;
+	said->tag = content_tag(b);
+	return CASE_OK;
+}
+
+/* The identities in c.now, when they are looked up in memory. */
+static enum case_status
+add_keys(struct case_batch *b, int64_t id, struct case_error *err)
+{
+	bool wide = case_content_is_wide(&b->c);
 	enum case_status rc = CASE_OK;
-	uint32_t line =
-	    rec->line < UINT32_MAX ? (uint32_t)rec->line : UINT32_MAX;
 
-	if (b->bulk) {
-		bool wide = case_content_is_wide(&b->c);
+	for (int k = 0; b->keys != NULL && rc == CASE_OK && k < CASE_IDS; k++)
+		if (b->c.now.id[k] != 0 && (k == CASE_ID_WIDE) == wide)
+			rc = case_keyset_add(b->keys,
+			    case_keyset_tag((uint64_t)b->c.now.id[k]),
+			    (uint32_t)id, err);
+	return rc;
+}
 
-		for (int k = 0; rc == CASE_OK && k < CASE_IDS; k++)
-			if (b->c.now.id[k] != 0 && (k == CASE_ID_WIDE) == wide)
-				rc = case_keyset_add(b->keys,
-				    case_keyset_tag((uint64_t)b->c.now.id[k]),
-				    (uint32_t)id, err);
-		return rc;
-	}
-	rc = case_keyset_add(b->lines, case_keyset_scatter((uint32_t)id),
-	    line > 0 ? line : 1, err);
-	if (rc != CASE_OK)
-		return rc;
-	return case_keyset_add(b->contents, content_tag(b, id), (uint32_t)id,
-	    err);
+/*
+ * An index that grows at random places costs more for each record than to be
+ * built anew, once many records have come for those that were there.
+ */
+static bool
+comes_much(const struct case_batch *b)
+{
+	return b->keys == NULL && b->added >= MANY &&
+	       b->added >= b->first_id / SHARE;
 }
 
 /* --- putting ------------------------------------------------------------- */
@@ -273,6 +359,8 @@ put_new(struct case_batch *b, const struct case_record *rec,
 	    rec->v, rec->extra, err);
 	if (rc == CASE_OK)
 		rc = mark(b, rec, b->next_id, err);
+	if (rc == CASE_OK)
+		rc = add_keys(b, b->next_id, err);
 	b->next_id++;
 	b->added++;
 	b->line_sum += (int64_t)rec->line;
@@ -292,7 +380,8 @@ put_changed(struct case_batch *b, const struct case_record *rec, int k,
 	if ((rc = mark(b, rec, id, err)) != CASE_OK ||
 	    (rc = case_content_archive(&b->c, id, b->id, err)) != CASE_OK ||
 	    (rc = case_content_identify(&b->c, b->c.merged, extra, err)) !=
-		CASE_OK)
+		CASE_OK ||
+	    (rc = add_keys(b, id, err)) != CASE_OK)
 		return rc;
 	b->changed++;
 	b->line_sum += (int64_t)rec->line;
@@ -353,8 +442,8 @@ put_known(struct case_batch *b, const struct case_record *rec, int k,
     enum case_put *put, struct case_error *err)
 {
 	int64_t line = line_of(b, k);
-	enum case_status rc;
-	unsigned flags;
+	enum case_status rc = CASE_OK;
+	unsigned flags = 0;
 	bool same;
 
 	if (line != 0) {
@@ -369,7 +458,7 @@ put_known(struct case_batch *b, const struct case_record *rec, int k,
 		b->repeats++;
 		return CASE_OK;
 	}
-	if ((rc = merge(b, k, rec, &flags, err)) != CASE_OK)
+	if (!b->known && (rc = merge(b, k, rec, &flags, err)) != CASE_OK)
 		return rc;
 	if (flags & CASE_MERGE_DIFFERS) {
 		*put = CASE_PUT_CHANGED;
@@ -410,6 +499,8 @@ put(struct case_batch *b, const struct case_record *rec, enum case_put *put,
 		    _("no value for any key that names the record"));
 		return CASE_OK;
 	}
+	if (comes_much(b) && (rc = case_batch_drop_indexes(b, err)) != CASE_OK)
+		return rc;
 	if ((rc = find(b, rec, &found, &conflict, err)) != CASE_OK || conflict)
 		return rc;
 	if (found >= 0)
@@ -474,7 +565,7 @@ is_taken(struct case_batch *b, int64_t record, const struct case_record *rec,
 	     rc == CASE_OK && k < end && !*taken; k++) {
 		if (b->c.now.id[k] == 0)
 			continue;
-		rc = look_up(b, k, rec, &hit, err);
+		rc = look_up(b, k, rec, false, &hit, err);
 		if (rc == CASE_OK && hit && b->row[k].id != record) {
 			say_taken(b, rec, k);
 			*taken = true;
@@ -555,7 +646,7 @@ void
 case_batch_expect(const struct case_batch *b,
     const struct case_record_digest *digest)
 {
-	for (int k = 0; b->bulk && k < CASE_IDS; k++)
+	for (int k = 0; b->keys != NULL && k < CASE_IDS; k++)
 		if (digest->id[k] != 0)
 			case_keyset_expect(b->keys,
 			    case_keyset_tag((uint64_t)digest->id[k]));

@@ -253,6 +253,9 @@ void case_types_table(struct case_buf *out, const char *create,
  */
 enum case_status case_types_index(struct case_store *st,
     struct case_store_type *t, bool wide, struct case_error *err);
+/* Drops them, until the transaction makes them again. */
+enum case_status case_types_drop_index(struct case_store *st,
+    struct case_store_type *t, bool wide, struct case_error *err);
 
 /* --- raw.c ----------------------------------------------------------- */
 

@@ -20,6 +20,7 @@ struct trace {
 	size_t id_n;
 	struct case_buf sheet;
 	struct case_buf raw;
+	const char *file; /* of the version that is shown */
 	enum case_status (*each)(void *arg, const struct case_version *v,
 	    struct case_error *err);
 	void *arg;
@@ -77,12 +78,16 @@ static enum case_status
 read_to_line(struct trace *t, struct case_input *in, const char *header,
     size_t line, struct case_error *err)
 {
-	const struct case_reader_options o = { .format = CASE_ROWS_AUTO };
+	struct case_reader_options o = { .format = CASE_ROWS_AUTO,
+		.name = t->file };
 	struct case_reader *rd;
 	struct case_row row;
 	enum case_status rc;
 	size_t width = width_of(header);
 
+	if (strcmp(t->type->rt->name, "document") == 0 &&
+	    case_reader_is_document(t->file))
+		o.format = CASE_ROWS_DOCUMENT;
 	if ((rc = case_reader_open(&rd, in, &o, err)) != CASE_OK)
 		return rc;
 	rc = select_sheet(rd, case_buf_str(&t->sheet), err);
@@ -173,6 +178,7 @@ show(struct trace *t, struct case_error *err)
 	if ((rc = case_sql_step(q, err)) < 0)
 		goto done;
 	v.file = rc == CASE_OK ? case_sql_text(q, 0).p : "";
+	t->file = v.file;
 	v.header = rc == CASE_OK ? case_sql_text(q, 2).p : "[]";
 	case_buf_reset(&t->sheet);
 	if (rc == CASE_OK &&

@@ -498,3 +498,21 @@ case_types_index(struct case_store *st, struct case_store_type *t, bool wide,
 	}
 	return rc;
 }
+
+enum case_status
+case_types_drop_index(struct case_store *st, struct case_store_type *t,
+    bool wide, struct case_error *err)
+{
+	enum case_status rc = CASE_OK;
+
+	st->schema_open = true;
+	for (int k = 1; rc == CASE_OK && k <= (wide ? 3 : 2); k++)
+		rc = case_sql_exec(st, err,
+		    "DROP INDEX IF EXISTS \"rec_%s_k%d\"", t->rt->name, k);
+	st->schema_open = false;
+	st->schema_tx = true;
+	t->indexed = false;
+	if (wide)
+		t->wide_indexed = false;
+	return rc;
+}

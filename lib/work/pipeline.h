@@ -46,8 +46,9 @@ struct pipeline;
 /*
  * Starts a thread that reads rd to its end through c, for batch. All of these
  * outlive the pipeline and belong to its thread until pipeline_close, but for
- * batch, of which it reads what does not change. map grows with names that a self-describing reader adds. The places of its rows are in the
- * sheet of that number (case_place), 0: in none.
+ * batch, of which it reads what does not change. map grows with names that a
+ * self-describing reader adds. The places of its rows are in the sheet of that
+ * number (case_place), 0: in none.
  */
 enum case_status pipeline_open(struct pipeline **out, struct case_reader *rd,
     struct case_input *in, struct case_mapping *map,

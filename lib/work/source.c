@@ -31,15 +31,27 @@ load_type(struct source *s, struct case_share *sh,
 	return rc;
 }
 
+bool
+source_is_document(const struct case_import_options *o, const char *name)
+{
+	return o->type != NULL && strcmp(o->type, "document") == 0 &&
+	       case_reader_is_document(name);
+}
+
 enum case_status
 source_open(struct source *s, struct case_share *sh, const char *path,
     const struct case_import_options *o, struct case_error *err)
 {
 	struct case_reader_options ro = { .delimiter = o->delimiter,
-		.limits = o->limits };
+		.limits = o->limits,
+		.name = path };
 	enum case_status rc;
 
 	*s = (struct source){ .in = o->input, .borrowed = o->input != NULL };
+	if (source_is_document(o, path)) {
+		s->document = path;
+		ro.format = CASE_ROWS_DOCUMENT;
+	}
 	if (!s->borrowed &&
 	    (rc = case_input_open(&s->in, path, o->encoding, err)) != CASE_OK)
 		return rc;
@@ -145,6 +157,9 @@ source_options(struct case_buf *out, const struct source *s,
 	case_buf_addf(out, " header=%zu delimiter=%d blank=%d full=%s",
 	    o->header_row, o->delimiter, o->blank_overwrites,
 	    o->full ? o->full : "");
+	/* Another name makes another document of the same text. */
+	if (s->document != NULL)
+		case_buf_addf(out, " name=%s", s->document);
 	case_buf_free(&layout);
 }
 

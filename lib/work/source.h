@@ -15,6 +15,7 @@
  * rt is the type as share/ has it (own) until the caller puts the store's in
  * its place, before source_map.
  *
+ * document	the name of a file that is one document; NULL: it holds rows
  * sheet	the sheets to be read, by their numbers in the reader, sheet_n
  *		of them; none: the format has no sheets. map is of the one
  *		that the reader is at
@@ -23,6 +24,7 @@
 struct source {
 	struct case_input *in;
 	bool borrowed; /* in is the caller's */
+	const char *document;
 	struct case_reader *rd;
 	struct case_rtype *own;
 	const struct case_rtype *rt;
@@ -33,6 +35,8 @@ struct source {
 	struct case_buf passed;
 };
 
+/* Whether documents are asked for, and a file of that name is one. */
+bool source_is_document(const struct case_import_options *o, const char *name);
 /* Opens path, finds its format and loads type and layout. */
 enum case_status source_open(struct source *s, struct case_share *sh,
     const char *path, const struct case_import_options *o,

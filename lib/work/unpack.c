@@ -5,6 +5,7 @@
 #include "case/intl.h"
 #include "case/row.h"
 #include "lib/format/archive.h"
+#include "lib/work/source.h"
 
 struct unpack {
 	const struct case_import_options *o;
@@ -51,7 +52,7 @@ give_file(struct unpack *u, const char *name, struct case_input *in,
 	const char *why = NULL;
 	enum case_status rc = CASE_OK;
 
-	if (depth > 0)
+	if (depth > 0 && !source_is_document(u->o, name))
 		rc = case_reader_refused(in, u->limits, &why, &err);
 	if (rc != CASE_OK)
 		give_fault(u, name, rc, &err);

@@ -42,6 +42,13 @@ fresh
 printf '{\n%s\n}\n' "$one" > in.json
 expect_exit 0 case-import -d "$S" in.json
 expect_eq "$(counts)" '1 1 0 0 0 0'
+for empty in '[]' '{"code":0,"data":[{}]}'; do
+	fresh
+	echo "$empty" > in.json
+	expect_exit 0 case-import -d "$S" in.json
+	expect_exit 0 case-import -n in.json
+	expect_eq "$(last new)" 0
+done
 
 # An element at fault is a reject of its own.
 fresh

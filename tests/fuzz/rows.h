@@ -142,7 +142,8 @@ static inline void
 fuzz_rows(const uint8_t *data, size_t size, enum case_row_format format)
 {
 	struct case_limits limits = fuzz_limits();
-	struct case_reader_options options = { format, '\0', &limits };
+	struct case_reader_options options = { .format = format,
+		.limits = &limits };
 	enum case_encoding encoding =
 	    size % 5 == 4 ? CASE_ENCODING_UTF8 : CASE_ENCODING_AUTO;
 	struct case_error err = { { 0 }, 0 };

@@ -40,6 +40,7 @@ literals csv "$top/tests/unit/test_csv.c"
 literals decode "$top/tests/unit/test_decode.c" "$top/tests/unit/test_csv.c"
 literals jsonl "$top/tests/unit/test_jsonl.c"
 literals jsondoc "$top/tests/unit/test_jsonread.c"
+literals document "$top/tests/unit/test_document.c"
 literals table "$top/tests/unit/test_tableread.c"
 literals json "$top/tests/unit/test_json.c"
 literals expr "$top/tests/unit/test_expr.c"
@@ -58,6 +59,11 @@ done
 files csv "$out"/sample/*.?sv
 files decode "$out"/sample/*.?sv
 files jsonl "$out"/sample/*.jsonl
+for f in "$out"/sample/sample.csv "$out"/sample/sample.jsonl; do
+	gzip -c "$f" > "$out/sample/$(basename "$f").gz"
+done
+files archive "$out"/sample/*.gz "$out"/sample/*.xlsx
+files document "$out"/sample/*.html "$out"/sample/*.xlsx
 files jsondoc "$out"/sample/*.json
 files table "$out"/sample/*.case
 files auto "$out"/sample/*

@@ -160,10 +160,14 @@ delimiter_of(const char *text)
 static void
 test_delimiters(void)
 {
-	static const struct case_reader_options colon = { CASE_ROWS_CSV, ':',
-		NULL };
-	static const struct case_reader_options quote = { CASE_ROWS_CSV, '"',
-		NULL };
+	static const struct case_reader_options colon = {
+		.format = CASE_ROWS_CSV,
+		.delimiter = ':',
+	};
+	static const struct case_reader_options quote = {
+		.format = CASE_ROWS_CSV,
+		.delimiter = '"',
+	};
 	char *rows;
 
 	CHECK_INT(delimiter_of(""), ',');
@@ -241,7 +245,7 @@ test_refused(void)
 		{ "<?xml version=\"1.0\"?><a/>", "XML" },
 		{ "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-"
 		  "microsoft-com:office:spreadsheet\">",
-		    "Excel" },
+		    "XML" },
 		{ "{\\rtf1 x}", "RTF" },
 		{ "MIME-Version: 1.0\n", "web archive" },
 		{ "%PDF-1.4\n", "PDF" },
