@@ -25,6 +25,7 @@ enum {
 	OPT_NO_RAW,
 	OPT_BLANK,
 	OPT_FULL,
+	OPT_ON_CONFLICT,
 	OPT_WAIT,
 	OPT_LIMIT,
 	OPT_LIST_SHEETS,
@@ -32,6 +33,7 @@ enum {
 	OPT_SHOW,
 	OPT_UNDO,
 	OPT_TRACE,
+	OPT_CONFLICTS,
 	OPT_CORRECT,
 	OPT_REASON,
 	OPT_BACKUP,
@@ -68,6 +70,8 @@ static const struct cmd_opt options[] = {
 	    N_("an empty cell clears a value") },
 	{ OPT_FULL, "full", "PERIOD",
 	    N_("the file has all records of that period") },
+	{ OPT_ON_CONFLICT, "on-conflict", "update|keep|reject",
+	    N_("what stands when two sources disagree (default: update)") },
 	{ OPT_WAIT, "wait", "SECONDS",
 	    N_("wait so long for another import (default: 60)") },
 	{ OPT_LIMIT, "limit", "NAME=N",
@@ -76,6 +80,8 @@ static const struct cmd_opt options[] = {
 	{ OPT_SHOW, "show", "N", N_("show batch N and its rejects") },
 	{ OPT_UNDO, "undo", "N", N_("take batch N back") },
 	{ OPT_TRACE, "trace", "TYPE", N_("every version of record KEY") },
+	{ OPT_CONFLICTS, "conflicts", NULL,
+	    N_("list the values on which sources disagree") },
 	{ OPT_CORRECT, "correct", "TYPE",
 	    N_("correct one value: KEY FIELD=VALUE, with --reason") },
 	{ OPT_REASON, "reason", "TEXT", N_("why a value is corrected") },
@@ -168,6 +174,24 @@ read_full(struct options *o)
 	case_buf_reset(&o->full);
 	case_period_text(&o->full, &period);
 	o->io.full = case_buf_str(&o->full);
+	o->io.full_from = period.open_from ? INT64_MIN : period.from;
+	o->io.full_to = period.open_to ? INT64_MAX : period.to;
+}
+
+static void
+option_on_conflict(struct options *o, const char *arg)
+{
+	static const char *const names[] = { [CASE_CONFLICT_UPDATE] = "update",
+		[CASE_CONFLICT_KEEP] = "keep",
+		[CASE_CONFLICT_REJECT] = "reject" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i], arg) == 0) {
+			o->io.on_conflict = (enum case_on_conflict)i;
+			return;
+		}
+	exit(cmd_usage(_("--on-conflict: update, keep or reject, not '%s'"),
+	    arg));
 }
 
 static void
@@ -201,6 +225,7 @@ option_keep(struct options *o, int c, const char *arg)
 		enum keep_job job;
 	} jobs[] = { { OPT_LIST, KEEP_LIST }, { OPT_SHOW, KEEP_SHOW },
 		{ OPT_UNDO, KEEP_UNDO }, { OPT_TRACE, KEEP_TRACE },
+		{ OPT_CONFLICTS, KEEP_CONFLICTS },
 		{ OPT_CORRECT, KEEP_CORRECT }, { OPT_BACKUP, KEEP_BACKUP },
 		{ OPT_CHECK, KEEP_CHECK }, { OPT_PRUNE, KEEP_PRUNE },
 		{ OPT_TYPES, KEEP_TYPES }, { OPT_DESCRIBE, KEEP_DESCRIBE } };
@@ -210,9 +235,9 @@ option_keep(struct options *o, int c, const char *arg)
 			continue;
 		if (o->keep.job != KEEP_NOTHING)
 			exit(cmd_usage(_("one thing at a time: two of --list "
-					 "--show --undo --trace --correct "
-					 "--backup --check --prune-raw --types "
-					 "--describe")));
+					 "--show --undo --trace --conflicts "
+					 "--correct --backup --check "
+					 "--prune-raw --types --describe")));
 		o->keep.job = jobs[i].job;
 		o->keep.arg = arg;
 		if (c == OPT_SHOW || c == OPT_UNDO)
@@ -283,6 +308,9 @@ option(struct options *o, int c, const char *arg)
 		break;
 	case OPT_FULL:
 		o->full_arg = arg;
+		break;
+	case OPT_ON_CONFLICT:
+		option_on_conflict(o, arg);
 		break;
 	case OPT_WAIT:
 		o->wait = (int)cmd_number("--wait", arg, 0, 86400);

@@ -7,6 +7,7 @@
 #include "case/import.h"
 #include "case/mask.h"
 #include "case/publish.h"
+#include "case/record.h"
 #include "case/records.h"
 #include "cmd/keep.h"
 
@@ -316,6 +317,85 @@ write_trace(struct listing *l, struct case_store *st, const char *type,
 	return end(l, err);
 }
 
+/* --- conflicts ---------------------------------------------------------- */
+
+static const struct column conflict_columns[] = {
+	{ "type", CASE_TEXT, { "类型", "type" } },
+	{ "key", CASE_TEXT, { "编号", "key" } },
+	{ "field", CASE_TEXT, { "字段", "field" } },
+	{ "kept", CASE_TEXT, { "现值", "kept" } },
+	{ "kept_batch", CASE_INTEGER, { "现值批次", "batch" } },
+	{ "kept_file", CASE_TEXT, { "现值文件", "file" } },
+	{ "kept_line", CASE_INTEGER, { "现值行号", "line" } },
+	{ "other", CASE_TEXT, { "另一值", "other" } },
+	{ "other_batch", CASE_INTEGER, { "另一值批次", "other batch" } },
+	{ "other_file", CASE_TEXT, { "另一值文件", "other file" } },
+	{ "other_line", CASE_INTEGER, { "另一值行号", "other line" } },
+};
+#define CONFLICT_COLUMNS \
+	(sizeof(conflict_columns) / sizeof(conflict_columns[0]))
+
+/* The value of one side as text, masked as its field is, and where it is of. */
+static enum case_status
+put_side(struct listing *l, struct case_value out[4], struct case_buf *b,
+    const struct case_conflict_side *side, const struct case_field *f,
+    struct case_error *err)
+{
+	struct case_buf plain = { 0 };
+	struct case_value v = side->v;
+
+	case_buf_reset(b);
+	v.type = f->type;
+	case_records_label(&v, f, l->lang);
+	case_value_text(&plain, &v);
+	if (l->raw || f->privacy == CASE_PRIVACY_NAME)
+		case_buf_add(b, case_buf_str(&plain), plain.n);
+	else
+		case_mask_value(b, f->privacy, case_buf_str(&plain), plain.n);
+	if (plain.failed)
+		b->failed = true;
+	case_buf_free(&plain);
+	out[0] = text(case_buf_str(b), b->n);
+	out[1] = integer(side->batch);
+	out[2] = string(!side->corrected     ? side->file
+			: l->lang == CASE_ZH ? "人工更正"
+					     : "corrected by hand");
+	out[3] = integer((int64_t)case_place_line((size_t)side->line));
+	return b->failed ? case_error_memory(err) : CASE_OK;
+}
+
+static enum case_status
+write_conflict(void *arg, const struct case_conflict *c, struct case_error *err)
+{
+	struct listing *l = arg;
+	const struct case_field *f = &c->rt->field[c->field];
+	struct case_value v[CONFLICT_COLUMNS];
+	enum case_status rc;
+
+	v[0] = string(c->rt->name);
+	v[1] = string(c->key);
+	v[2] = string(f->name);
+	if ((rc = put_side(l, &v[3], &l->text[0], &c->kept, f, err)) !=
+		CASE_OK ||
+	    (rc = put_side(l, &v[7], &l->text[1], &c->other, f, err)) !=
+		CASE_OK)
+		return rc;
+	return l->w->ops->row(l->w, v, CONFLICT_COLUMNS, err);
+}
+
+static enum case_status
+write_conflicts(struct listing *l, struct case_store *st,
+    struct case_error *err)
+{
+	enum case_status rc;
+
+	rc = begin_table(l, "conflicts", conflict_columns, CONFLICT_COLUMNS,
+	    err);
+	if (rc == CASE_OK)
+		rc = case_store_conflicts(st, write_conflict, l, err);
+	return rc == CASE_OK ? end(l, err) : rc;
+}
+
 /* --- jobs ------------------------------------------------------------------
  */
 
@@ -337,6 +417,8 @@ show(const struct keep_options *k, const struct cmd_common *c,
 		rc = case_dictionary_types(l.w, c->share, l.lang, err);
 	else if (k->job == KEEP_DESCRIBE)
 		rc = case_dictionary_fields(l.w, c->share, k->arg, l.lang, err);
+	else if (k->job == KEEP_CONFLICTS)
+		rc = write_conflicts(&l, st, err);
 	else
 		rc = write_batches(&l, st, err);
 	if (rc == CASE_OK && k->job == KEEP_SHOW)
@@ -412,6 +494,7 @@ run(const struct keep_options *k, const struct cmd_common *c,
 	case KEEP_TRACE:
 	case KEEP_TYPES:
 	case KEEP_DESCRIBE:
+	case KEEP_CONFLICTS:
 		return show(k, c, st, operand, err);
 	case KEEP_UNDO:
 		rc = case_store_undo(st, k->batch, cmd_now(), err);

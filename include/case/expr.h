@@ -46,7 +46,9 @@ enum case_pseudo {
 	CASE_PSEUDO_FILE,  /* _file: text */
 	CASE_PSEUDO_SHEET, /* _sheet: text */
 	CASE_PSEUDO_LINE,  /* _line: integer */
-	CASE_PSEUDO_EXTRA  /* _extra: text, the JSON of unmapped columns */
+	CASE_PSEUDO_EXTRA, /* _extra: text, the JSON of unmapped columns */
+	CASE_PSEUDO_VANISHED /* _vanished_on: date of the complete import that
+				no longer had the record (store.h) */
 };
 
 /* One node; trees are made by parse and by the two builders below. */

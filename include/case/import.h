@@ -51,7 +51,9 @@ struct case_import_options {
 	char delimiter;
 	bool raw; /* keep a copy of the file in the store */
 	bool blank_overwrites;
+	enum case_on_conflict on_conflict;
 	const char *full; /* the period that this export is complete for */
+	int64_t full_from, full_to; /* as in case_batch_facts */
 	double max_rejects;
 	bool max_share;
 	int64_t time; /* seconds since 1970 */
@@ -72,8 +74,8 @@ struct case_import_options {
  *
  * batch	0 when nothing was stored
  * same		the batch that holds the same bytes, or 0: nothing was done
- * note		lines that need a look: columns unknown, gone or new, values that
- *		did not parse
+ * note		lines that need a look: columns unknown, gone or new, values
+ *that did not parse
  * unterminated	the last line has no end: the file may be cut off
  */
 struct case_import_result {

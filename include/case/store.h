@@ -82,9 +82,11 @@ struct case_batch_facts {
 	const char *sheet;   /* name; of several a JSON array; or "" */
 	const char *reason;  /* --correct; or NULL */
 	const char *full;    /* --full PERIOD; or NULL */
-	const char *tool;    /* NULL: as in case_store_options */
-	int64_t time;	     /* seconds since 1970, UTC */
-	int64_t undone;	     /* when it was taken back, or 0 */
+	int64_t full_from; /* its first and last day, INT64_MIN and INT64_MAX */
+	int64_t full_to;   /* when it has none; read with full, at commit */
+	const char *tool;  /* NULL: as in case_store_options */
+	int64_t time;	   /* seconds since 1970, UTC */
+	int64_t undone;	   /* when it was taken back, or 0 */
 	int64_t rows, added, changed, unchanged, rejected, aside;
 	int64_t warnings;
 };
@@ -99,8 +101,8 @@ enum case_status case_store_same(struct case_store *st,
     struct case_error *err);
 
 /*
- * One import of one file, one transaction; one at a time. Of the facts only
- * the sheet is known at begin, and borrowed until the end.
+ * One import of one file, one transaction; one at a time. Of the facts layout,
+ * header and reason are read at begin, and the sheet, borrowed until the end.
  *
  * key			a wider identity, field_n 0 for the type's own. Records
  *			of a wider identity are only met by it, never by the
@@ -112,10 +114,29 @@ enum case_status case_store_same(struct case_store *st,
  *			a header of no columns names all
  */
 struct case_batch;
+/*
+ * A conflict is a value that another source of the record gave, or a hand
+ * corrected, and that this batch has otherwise: neither is blank. A source is a
+ * layout; without one, it is the files with much the same header.
+ *
+ * UPDATE	the newer value stands. One that was corrected stays as long as
+ *		the source still says what it was corrected from
+ * KEEP		the value there is stands, other fields are filled
+ * REJECT	the row is rejected
+ *
+ * Whatever does not stand is kept beside it and listed by
+ * case_store_conflicts.
+ */
+enum case_on_conflict {
+	CASE_CONFLICT_UPDATE,
+	CASE_CONFLICT_KEEP,
+	CASE_CONFLICT_REJECT
+};
 struct case_batch_options {
 	struct case_key key;
 	bool key_content;
 	int64_t like;
+	enum case_on_conflict on_conflict;
 	bool blank_overwrites;
 };
 enum case_status case_batch_begin(struct case_batch **out,
@@ -123,6 +144,8 @@ enum case_status case_batch_begin(struct case_batch **out,
     const struct case_batch_facts *facts,
     const struct case_batch_options *options, struct case_error *err);
 int64_t case_batch_id(const struct case_batch *b);
+/* Values that were in conflict so far. */
+int64_t case_batch_conflicts(const struct case_batch *b);
 
 /* Fields that a record type of a store may have. */
 #define CASE_STORE_FIELDS 1000
@@ -251,6 +274,46 @@ enum case_status case_store_trace(struct case_store *st, const char *type,
     enum case_status (
 	*each)(void *arg, const struct case_version *v, struct case_error *err),
     void *arg, struct case_error *err);
+
+/*
+ * One value on which two sources of a record do not agree, and where each was
+ * said last. Coded values are texts. Borrowed.
+ *
+ * key		what names the record: its first identity
+ */
+struct case_conflict_side {
+	struct case_value v;
+	int64_t batch, line;
+	const char *file;
+	bool corrected; /* by hand */
+};
+struct case_conflict {
+	const struct case_rtype *rt;
+	const char *key;
+	size_t field;
+	struct case_conflict_side kept, other;
+};
+/*
+ * Every conflict there is now, by type, record and field. Gone is one whose
+ * sources agree again, whose batch was taken back, or whose value was then
+ * corrected by hand.
+ */
+enum case_status case_store_conflicts(struct case_store *st,
+    enum case_status (*each)(void *arg, const struct case_conflict *c,
+	struct case_error *err),
+    void *arg, struct case_error *err);
+
+/*
+ * Records that earlier complete batches (facts.full) of the same source had,
+ * dated within the days that this one is complete for, and that it and all
+ * behind it lack; _vanished_on in expressions is the day of its import. Rows
+ * that were rejected speak of no record.
+ */
+enum case_status case_store_vanished(struct case_store *st, int64_t batch,
+    int64_t *n, struct case_error *err);
+/* Says so of one record of a private store, for the tests of a rule. */
+enum case_status case_store_set_vanished(struct case_store *st,
+    const char *type, int64_t record, int64_t day, struct case_error *err);
 
 /*
  * Takes a batch back whole: records are as if it had never been imported, and

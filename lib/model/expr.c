@@ -35,6 +35,7 @@ static const struct {
 	{ "_sheet", CASE_PSEUDO_SHEET, CASE_TEXT },
 	{ "_line", CASE_PSEUDO_LINE, CASE_INTEGER },
 	{ "_extra", CASE_PSEUDO_EXTRA, CASE_TEXT },
+	{ "_vanished_on", CASE_PSEUDO_VANISHED, CASE_DATE },
 };
 
 static const char *const params[] = {

@@ -144,7 +144,8 @@ static const char *const pseudo_names[] = { [CASE_PSEUDO_NONE] = "",
 	[CASE_PSEUDO_FILE] = "_file",
 	[CASE_PSEUDO_SHEET] = "_sheet",
 	[CASE_PSEUDO_LINE] = "_line",
-	[CASE_PSEUDO_EXTRA] = "_extra" };
+	[CASE_PSEUDO_EXTRA] = "_extra",
+	[CASE_PSEUDO_VANISHED] = "_vanished_on" };
 
 static const char *const pseudo_words[][2] = { [CASE_PSEUDO_NONE] = { "", "" },
 	[CASE_PSEUDO_ID] = { "记录号", "record number" },
@@ -153,7 +154,8 @@ static const char *const pseudo_words[][2] = { [CASE_PSEUDO_NONE] = { "", "" },
 	[CASE_PSEUDO_FILE] = { "来源文件", "source file" },
 	[CASE_PSEUDO_SHEET] = { "工作表", "sheet" },
 	[CASE_PSEUDO_LINE] = { "行号", "line" },
-	[CASE_PSEUDO_EXTRA] = { "其他列", "other columns" } };
+	[CASE_PSEUDO_EXTRA] = { "其他列", "other columns" },
+	[CASE_PSEUDO_VANISHED] = { "消失日期", "day it vanished" } };
 
 static const char *const param_names[] = { [CASE_PARAM_FROM] = "period_start",
 	[CASE_PARAM_TO] = "period_end",

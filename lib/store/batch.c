@@ -6,6 +6,7 @@
 #include "case/json.h"
 #include "lib/store/batch.h"
 #include "lib/store/facts.h"
+#include "lib/store/vanish.h"
 
 /* --- begin --------------------------------------------------------------- */
 
@@ -28,6 +29,7 @@ batch_free(struct case_batch *b)
 		case_content_stored_free(&b->row[k]);
 	case_sql_free(b->reject);
 	case_seen_close(&b->seen);
+	case_conflicts_close(&b->conflicts);
 	case_content_close(&b->c);
 	case_keyset_free(b->keys);
 	free(b->said);
@@ -139,8 +141,33 @@ open_content(struct case_batch *b, const struct case_batch_options *options,
 	    options != NULL && options->key_content, err);
 }
 
+/*
+ * Whether records may hold what another source or a hand said: then values that
+ * change are looked at. In a first load nothing changes.
+ */
+static enum case_status
+watch(struct case_batch *b, const struct case_batch_facts *f,
+    struct case_error *err)
+{
+	struct case_origins *o = &b->conflicts.origins;
+	enum case_status rc;
+
+	if (b->bulk || f->reason != NULL)
+		return CASE_OK;
+	if ((rc = case_conflicts_open(&b->conflicts, &b->c, err)) != CASE_OK ||
+	    (rc = case_origins_load(o, b->st, b->c.rt->name, err)) != CASE_OK ||
+	    (rc = case_origins_meet(o, f->layout, f->header, &b->origin,
+		 err)) != CASE_OK)
+		return rc;
+	for (size_t i = 0; i < o->batch_n; i++)
+		if (o->batch[i].origin != b->origin)
+			b->watch = true;
+	return CASE_OK;
+}
+
 static enum case_status
 start(struct case_batch *b, const struct case_rtype *rt,
+    const struct case_batch_facts *facts,
     const struct case_batch_options *options, struct case_error *err)
 {
 	struct case_store_type *type;
@@ -162,7 +189,9 @@ start(struct case_batch *b, const struct case_rtype *rt,
 	    (rc = case_seen_open(&b->seen, b->st, b->id, err)) != CASE_OK)
 		return rc;
 	b->c.blank_overwrites = options != NULL && options->blank_overwrites;
-	return CASE_OK;
+	if (options != NULL)
+		b->on_conflict = options->on_conflict;
+	return watch(b, facts, err);
 }
 
 /* The tags of an identity's hashes, which its index has without the rows. */
@@ -226,7 +255,7 @@ case_batch_begin(struct case_batch **out, struct case_store *st,
 	/* The others are asked for with the commit, when they are known. */
 	b->sheets = facts->sheet;
 	st->batch_open = true;
-	if ((rc = start(b, rt, options, err)) != CASE_OK) {
+	if ((rc = start(b, rt, facts, options, err)) != CASE_OK) {
 		case_batch_rollback(b);
 		return rc;
 	}
@@ -238,6 +267,12 @@ int64_t
 case_batch_id(const struct case_batch *b)
 {
 	return b->id;
+}
+
+int64_t
+case_batch_conflicts(const struct case_batch *b)
+{
+	return b->conflict_n;
 }
 
 /* --- rejects and the raw file -------------------------------------------- */
@@ -335,7 +370,13 @@ finish(struct case_batch *b, const struct case_batch_facts *facts,
 				facts->file != NULL ? facts->file : "",
 				facts->time, err)) != CASE_OK)
 		return rc;
-	return insert_facts(b, facts, err);
+	if ((rc = insert_facts(b, facts, err)) != CASE_OK)
+		return rc;
+	if (facts->full != NULL &&
+	    (rc = case_vanish_complete(b->st, b->id, facts->full_from,
+		 facts->full_to, err)) != CASE_OK)
+		return rc;
+	return case_vanish_refresh(b->st, type, facts->full != NULL, err);
 }
 
 enum case_status

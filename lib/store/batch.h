@@ -2,6 +2,7 @@
 #ifndef STORE_BATCH_H
 #define STORE_BATCH_H
 
+#include "lib/store/conflict.h"
 #include "lib/store/content.h"
 #include "lib/store/keyset.h"
 #include "lib/store/seen.h"
@@ -19,6 +20,9 @@
  * known	row was found by quick: it has the content of the record
  * row		what by found; its texts live until by is reset
  * room		for the two sets of bits of a seen record
+ * watch	values of other sources may stand in records: conflicts is open
+ * origin	the source of this batch
+ * conflict_n	values that were found to be in conflict
  */
 struct said {
 	uint32_t line; /* 0: nothing yet */
@@ -46,6 +50,11 @@ struct case_batch {
 	int64_t next_id;
 	int64_t added, changed, unchanged, repeats, rejected, line_sum;
 	uint8_t *room;
+	bool watch;
+	enum case_on_conflict on_conflict;
+	struct case_conflicts conflicts;
+	size_t origin;
+	int64_t conflict_n;
 	struct case_buf reason;
 };
 

@@ -134,6 +134,9 @@ enum case_status case_content_merge(struct case_content *c,
     struct case_error *err);
 /* Whether extra may keep the raw text of a field: under "FIELD!". */
 bool case_content_has_raw(struct case_str extra);
+/* Whether two present values of a field are one. */
+bool case_content_same_value(struct case_content *c, size_t field,
+    const struct case_value *a, const struct case_value *b);
 /* Whether a missing value takes away what is stored. */
 bool case_content_clears(const struct case_content *c,
     const struct case_value *v);

@@ -128,8 +128,14 @@ sum_content(struct case_store *st, int64_t id, uint64_t *sum,
 	    " WHERE batch = ?1 ORDER BY id");
 	if (rc != CASE_OK)
 		return rc;
-	return sum_rows(st, id, sum, err,
+	rc = sum_rows(st, id, sum, err,
 	    "SELECT seq, n, data FROM seen WHERE batch = ?1 ORDER BY seq");
+	if (rc != CASE_OK)
+		return rc;
+	/* Without any the sum is what it was before there were such rows. */
+	return sum_rows(st, id, sum, err,
+	    "SELECT record, line, field, value FROM conflict"
+	    " WHERE batch = ?1 ORDER BY id");
 }
 
 static enum case_status

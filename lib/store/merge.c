@@ -23,9 +23,9 @@ same_docno(struct case_content *c, const struct case_value *a,
 }
 
 /* Two present values of a field. */
-static bool
-same_value(struct case_content *c, size_t field, const struct case_value *a,
-    const struct case_value *b)
+bool
+case_content_same_value(struct case_content *c, size_t field,
+    const struct case_value *a, const struct case_value *b)
 {
 	const struct case_field *f = &c->rt->field[field];
 
@@ -64,7 +64,7 @@ merge_values(struct case_content *c, const struct case_stored *s,
 			continue;
 		}
 		if (!new->missing && !old->missing &&
-		    same_value(c, i, old, new))
+		    case_content_same_value(c, i, old, new))
 			continue;
 		c->merged[i] = *new;
 		flags |= CASE_MERGE_DIFFERS;

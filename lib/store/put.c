@@ -259,22 +259,18 @@ line_of(const struct case_batch *b, int k)
 	return b->bulk ? b->row[k].line : said_of(b, b->row[k].id).line;
 }
 
-/* Whether that line said the same, no less and no more. */
-static enum case_status
-said_same(struct case_batch *b, int k, const struct case_record *rec,
-    bool *same, struct case_error *err)
+/*
+ * Whether that line said the same, no less and no more. flags: of the merge,
+ * without what did not become the record's.
+ */
+static bool
+said_same(const struct case_batch *b, int k, unsigned flags)
 {
-	enum case_status rc = CASE_OK;
-	unsigned flags = 0;
-
-	if (!b->known)
-		rc = merge(b, k, rec, &flags, err);
-	*same = rc == CASE_OK && b->bulk && flags == 0;
+	if (b->bulk)
+		return flags == 0;
 	/* What is stored may be more than that line said. */
-	if (rc != CASE_OK || b->bulk || (flags & CASE_MERGE_DIFFERS) != 0)
-		return rc;
-	*same = said_of(b, b->row[k].id).tag == content_tag(b);
-	return CASE_OK;
+	return (flags & CASE_MERGE_DIFFERS) == 0 &&
+	       said_of(b, b->row[k].id).tag == content_tag(b);
 }
 
 /* Room for what is said of records up to id, which is a new one. */
@@ -420,8 +416,8 @@ note_fields(struct case_batch *b, const struct case_record *rec,
 }
 
 static enum case_status
-put_unchanged(struct case_batch *b, const struct case_record *rec, int k,
-    bool partial, struct case_error *err)
+put_unchanged(struct case_batch *b, const struct case_record *rec,
+    const struct case_record *eff, int k, bool partial, struct case_error *err)
 {
 	struct case_seen s = { .id = b->row[k].id,
 		.line = (int64_t)rec->line,
@@ -429,11 +425,102 @@ put_unchanged(struct case_batch *b, const struct case_record *rec, int k,
 		.extra = rec->extra };
 	enum case_status rc;
 
-	note_fields(b, rec, &s);
+	note_fields(b, eff, &s);
 	if ((rc = case_seen_add(&b->seen, &s, err)) != CASE_OK)
 		return rc;
 	b->unchanged++;
 	return mark(b, rec, s.id, err);
+}
+
+/* --- values that another source has otherwise ------------------------------
+ */
+
+/*
+ * A value corrected by hand stays as long as the source still says what it was
+ * corrected from: an export that was not mended is no news.
+ */
+static bool
+stands(struct case_batch *b, size_t field, const struct case_value *new)
+{
+	const struct case_setter *s = &b->conflicts.setter[field];
+
+	if (b->on_conflict != CASE_CONFLICT_UPDATE)
+		return true;
+	return case_origins_of(&b->conflicts.origins, s->batch) ==
+		   CASE_ORIGIN_HAND &&
+	       !s->before.missing &&
+	       case_content_same_value(&b->c, field, &s->before, new);
+}
+
+static bool
+is_conflict(struct case_batch *b, int k, size_t field,
+    const struct case_value *new)
+{
+	const struct case_value *old = &b->row[k].v[field];
+	int64_t setter = b->conflicts.setter[field].batch;
+
+	if (old->missing || new->missing || setter == b->id)
+		return false;
+	if (case_origins_of(&b->conflicts.origins, setter) == b->origin)
+		return false;
+	return !case_content_same_value(&b->c, field, old, new);
+}
+
+static void
+say_disagree(struct case_batch *b, size_t field)
+{
+	const struct case_setter *s = &b->conflicts.setter[field];
+	const struct case_origin_batch *by =
+	    case_origins_batch(&b->conflicts.origins, s->batch);
+
+	case_buf_reset(&b->reason);
+	case_buf_addf(&b->reason,
+	    _("%s: not what batch %lld (%s, line %lld) says; this is batch "
+	      "%lld"),
+	    case_label(b->c.rt->field[field].label, CASE_ZH),
+	    (long long)s->batch,
+	    by == NULL		? ""
+	    : *by->file != '\0' ? by->file
+				: _("corrected by hand"),
+	    (long long)case_place_line((size_t)s->line), (long long)b->id);
+}
+
+/*
+ * What of rec may become the record's, as eff: rec itself, or a copy without
+ * the values that do not stand. first: that line is the first of this batch to
+ * speak of the record; conflicts are then kept. *reject: the reason is filled.
+ */
+static enum case_status
+settle(struct case_batch *b, const struct case_record *rec, int k, bool first,
+    struct case_record *eff, bool *reject, struct case_error *err)
+{
+	struct case_value *v = b->conflicts.v;
+	enum case_status rc;
+
+	if ((rc = case_conflicts_ask(&b->conflicts, &b->row[k], err)) !=
+	    CASE_OK)
+		return rc;
+	memcpy(v, rec->v, b->c.rt->field_n * sizeof(*v));
+	eff->v = v;
+	for (size_t i = 0; i < b->c.rt->field_n; i++) {
+		if (!is_conflict(b, k, i, &rec->v[i]))
+			continue;
+		b->conflict_n += first;
+		if (b->on_conflict == CASE_CONFLICT_REJECT) {
+			say_disagree(b, i);
+			*reject = true;
+			return CASE_OK;
+		}
+		if (!stands(b, i, &rec->v[i]))
+			continue;
+		v[i].missing = true;
+		v[i].absence = CASE_ABSENT;
+		if (first && (rc = case_conflicts_keep(&b->conflicts, b->id,
+				  b->row[k].id, (int64_t)rec->line, i,
+				  &rec->v[i], err)) != CASE_OK)
+			return rc;
+	}
+	return CASE_OK;
 }
 
 /* The record is row[k]. */
@@ -442,13 +529,24 @@ put_known(struct case_batch *b, const struct case_record *rec, int k,
     enum case_put *put, struct case_error *err)
 {
 	int64_t line = line_of(b, k);
-	enum case_status rc = CASE_OK;
+	struct case_record eff = *rec;
+	bool same, reject = false;
+	enum case_status rc;
 	unsigned flags = 0;
-	bool same;
 
+	if (!b->known && (rc = merge(b, k, rec, &flags, err)) != CASE_OK)
+		return rc;
+	if (b->watch && (flags & CASE_MERGE_DIFFERS) != 0 &&
+	    ((rc = settle(b, rec, k, line == 0, &eff, &reject, err)) !=
+		    CASE_OK ||
+		(rc = merge(b, k, &eff, &flags, err)) != CASE_OK))
+		return rc;
+	if (reject) {
+		*put = CASE_PUT_REJECTED;
+		return CASE_OK;
+	}
 	if (line != 0) {
-		if ((rc = said_same(b, k, rec, &same, err)) != CASE_OK)
-			return rc;
+		same = said_same(b, k, flags);
 		*put = same ? CASE_PUT_UNCHANGED : CASE_PUT_REJECTED;
 		if (!same) {
 			say_repeat(b, k, line);
@@ -458,14 +556,13 @@ put_known(struct case_batch *b, const struct case_record *rec, int k,
 		b->repeats++;
 		return CASE_OK;
 	}
-	if (!b->known && (rc = merge(b, k, rec, &flags, err)) != CASE_OK)
-		return rc;
 	if (flags & CASE_MERGE_DIFFERS) {
 		*put = CASE_PUT_CHANGED;
 		return put_changed(b, rec, k, err);
 	}
 	*put = CASE_PUT_UNCHANGED;
-	return put_unchanged(b, rec, k, (flags & CASE_MERGE_LACKS) != 0, err);
+	return put_unchanged(b, rec, &eff, k, (flags & CASE_MERGE_LACKS) != 0,
+	    err);
 }
 
 static bool
@@ -546,7 +643,7 @@ say_taken(struct case_batch *b, const struct case_record *rec, int k)
 	    _("another record has it already: %s is that of batch %lld, line "
 	      "%lld"),
 	    case_buf_str(&id), (long long)b->row[k].batch,
-	    (long long)b->row[k].line);
+	    (long long)case_place_line((size_t)b->row[k].line));
 	b->reason.failed |= id.failed;
 	case_buf_free(&id);
 }
@@ -609,8 +706,8 @@ put_over(struct case_batch *b, struct case_sql *q, int64_t record,
 	    flags & CASE_MERGE_DIFFERS ? CASE_PUT_CHANGED : CASE_PUT_UNCHANGED;
 	return *put == CASE_PUT_CHANGED
 		   ? put_changed(b, rec, k, err)
-		   : put_unchanged(b, rec, k, (flags & CASE_MERGE_LACKS) != 0,
-			 err);
+		   : put_unchanged(b, rec, rec, k,
+			 (flags & CASE_MERGE_LACKS) != 0, err);
 }
 
 enum case_status

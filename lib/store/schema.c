@@ -101,7 +101,46 @@ static const char *const migration[CASE_STORE_VERSION] = {
 	" event TEXT NOT NULL,"
 	" detail TEXT NOT NULL"
 	") STRICT;",
+
+	/* What was said of a field and not put into its record: conflict.c. */
+	"CREATE TABLE conflict ("
+	" id INTEGER PRIMARY KEY,"
+	" batch INTEGER NOT NULL REFERENCES batch"
+	" DEFERRABLE INITIALLY DEFERRED,"
+	" record INTEGER NOT NULL,"
+	" line INTEGER NOT NULL,"
+	" field TEXT NOT NULL,"
+	" value ANY NOT NULL"
+	") STRICT;"
+	"CREATE INDEX conflict_batch ON conflict (batch, record);"
+
+	/* Batches that have every record of these days: vanish.c. */
+	"CREATE TABLE complete ("
+	" batch INTEGER PRIMARY KEY REFERENCES batch"
+	" DEFERRABLE INITIALLY DEFERRED,"
+	" first INTEGER NOT NULL,"
+	" last INTEGER NOT NULL"
+	") STRICT;"
+	/* Records that the batch should have had; made anew from the others. */
+	"CREATE TABLE vanished ("
+	" type TEXT NOT NULL,"
+	" record INTEGER NOT NULL,"
+	" batch INTEGER NOT NULL,"
+	" day INTEGER NOT NULL,"
+	" PRIMARY KEY (type, record)"
+	") STRICT, WITHOUT ROWID;",
 };
+
+/*
+ * For a reader of a version that it may not bring up to date: tables that came
+ * since, empty.
+ */
+static const char *const stand_in =
+    "CREATE TEMP TABLE conflict (id INTEGER PRIMARY KEY, batch, record, line,"
+    " field, value);"
+    "CREATE TEMP TABLE complete (batch INTEGER PRIMARY KEY, first, last);"
+    "CREATE TEMP TABLE vanished (type, record, batch, day,"
+    " PRIMARY KEY (type, record))";
 
 /* --- versions ------------------------------------------------------------ */
 
@@ -121,7 +160,45 @@ case_schema_create(struct case_store *st, struct case_error *err)
 		    "PRAGMA user_version = %d;"
 		    "COMMIT",
 		    CASE_STORE_APPLICATION, CASE_STORE_VERSION);
+	st->version = CASE_STORE_VERSION;
 done:
+	st->schema_open = false;
+	return rc;
+}
+
+/* From the version that the store has to ours, in one transaction. */
+enum case_status
+case_schema_upgrade(struct case_store *st, struct case_error *err)
+{
+	enum case_status rc;
+
+	if (st->version == CASE_STORE_VERSION)
+		return CASE_OK;
+	st->schema_open = true;
+	rc = case_sql_exec(st, err, "BEGIN IMMEDIATE");
+	for (int v = st->version; rc == CASE_OK && v < CASE_STORE_VERSION; v++)
+		rc = case_sql_exec(st, err, "%s", migration[v]);
+	if (rc == CASE_OK)
+		rc = case_sql_exec(st, err, "PRAGMA user_version = %d; COMMIT",
+		    CASE_STORE_VERSION);
+	if (rc == CASE_OK)
+		st->version = CASE_STORE_VERSION;
+	else
+		(void)case_sql_exec(st, NULL, "ROLLBACK");
+	st->schema_open = false;
+	return rc;
+}
+
+enum case_status
+case_schema_stand_in(struct case_store *st, struct case_error *err)
+{
+	enum case_status rc;
+
+	if (st->version == CASE_STORE_VERSION)
+		return CASE_OK;
+	st->schema_open = true;
+	rc = case_sql_exec(st, err,
+	    "PRAGMA query_only = 0; %s; PRAGMA query_only = 1", stand_in);
 	st->schema_open = false;
 	return rc;
 }
@@ -150,6 +227,7 @@ case_schema_check(struct case_store *st, struct case_error *err)
 		    _("%s: the store has format %lld and this program knows "
 		      "%d: use a newer case-tools"),
 		    st->path, (long long)version, CASE_STORE_VERSION);
+	st->version = (int)version;
 	return CASE_OK;
 }
 

@@ -202,7 +202,7 @@ put_column(struct case_sqlgen *g, const char *table, const struct case_field *f,
 }
 
 static void
-put_pseudo(struct case_sqlgen *g, enum case_pseudo pseudo)
+put_pseudo(struct case_sqlgen *g, enum case_pseudo pseudo, const char *type)
 {
 	const char *t = g->table;
 	struct case_buf *b = &g->sql;
@@ -234,6 +234,12 @@ put_pseudo(struct case_sqlgen *g, enum case_pseudo pseudo)
 		    "CASE WHEN %s._line < 2147483648 THEN %s._line"
 		    " ELSE %s._line & 2097151 END",
 		    t, t, t);
+		break;
+	case CASE_PSEUDO_VANISHED:
+		case_buf_addf(b,
+		    "(SELECT w.day FROM vanished w WHERE w.type = '%s'"
+		    " AND w.record = %s._id)",
+		    type, t);
 		break;
 	case CASE_PSEUDO_EXTRA:
 	case CASE_PSEUDO_NONE:
@@ -655,7 +661,7 @@ put(struct case_sqlgen *g, const struct case_expr *e, enum form form)
 		break;
 	case CASE_NODE_FIELD:
 		if (e->pseudo != CASE_PSEUDO_NONE)
-			put_pseudo(g, e->pseudo);
+			put_pseudo(g, e->pseudo, e->rt->name);
 		else
 			put_column(g, g->table, &e->rt->field[e->field], form);
 		break;

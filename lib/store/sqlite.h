@@ -14,7 +14,7 @@ struct sqlite3;
 /* In the file's header, so that file(1) and we know it: "CASE". */
 #define CASE_STORE_APPLICATION 0x43415345
 /* The format written now; how to come here from others is in schema.c. */
-#define CASE_STORE_VERSION 1
+#define CASE_STORE_VERSION 2
 
 /* One record type and its tables, rec_NAME and hist_NAME. */
 struct case_store_type {
@@ -32,6 +32,7 @@ struct case_store_type {
  * fresh	the new file that is not yet in place, or NULL
  * lock		the writers' lock, or -1
  * frozen	opened as unchangeable; seen is then what it was at open
+ * version	of the tables, as found or brought up to
  * tx		a transaction is open, of a batch or of new types
  * schema_tx	it has changed record types
  * schema_open	the authorizer lets DDL and PRAGMA pass
@@ -52,6 +53,7 @@ struct case_store {
 	struct {
 		int64_t size, sec, nsec;
 	} seen;
+	int version;
 	bool tx;
 	bool schema_tx;
 	bool batch_open;
@@ -216,6 +218,11 @@ enum case_status case_schema_create(struct case_store *st,
     struct case_error *err);
 /* Is it ours, and of a version that we know? */
 enum case_status case_schema_check(struct case_store *st,
+    struct case_error *err);
+/* An older store is brought up to our version, or, by a reader, read as is. */
+enum case_status case_schema_upgrade(struct case_store *st,
+    struct case_error *err);
+enum case_status case_schema_stand_in(struct case_store *st,
     struct case_error *err);
 /* A store that was copied or restored may have lost its write-ahead log. */
 enum case_status case_schema_journal(struct case_store *st,

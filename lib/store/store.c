@@ -47,8 +47,10 @@ open_write(struct case_store *st, struct case_error *err)
 	    (rc = case_schema_check(st, err)) != CASE_OK)
 		return rc;
 	/* Not before: what is another program's stays as it is. */
-	rc = case_schema_journal(st, err);
-	return rc == CASE_OK ? case_schema_load(st, err) : rc;
+	if ((rc = case_schema_journal(st, err)) != CASE_OK ||
+	    (rc = case_schema_upgrade(st, err)) != CASE_OK)
+		return rc;
+	return case_schema_load(st, err);
 }
 
 /* One snapshot: all that is read later belongs to this transaction. */
@@ -130,7 +132,7 @@ open_read(struct case_store *st, struct case_error *err)
 	rc = read_snapshot(st, CASE_SQL_READ, err);
 	if (rc != CASE_OK && case_sql_unshared(st))
 		rc = read_frozen(st, err);
-	if (rc != CASE_OK)
+	if (rc != CASE_OK || (rc = case_schema_stand_in(st, err)) != CASE_OK)
 		return rc;
 	return case_schema_load(st, err);
 }

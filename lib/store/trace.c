@@ -359,11 +359,14 @@ find_place(struct trace *t, int64_t batch, int64_t line, struct case_error *err)
 	struct case_sql *q;
 	enum case_status rc;
 
+	/* On whatever sheet the line is: see case_place(). */
 	rc = case_sql_prepare(&q, t->st, err,
-	    "SELECT _id FROM \"rec_%s\" WHERE _batch = ?1 AND _line = ?2"
-	    " UNION SELECT _record FROM \"hist_%s\""
-	    " WHERE _batch = ?1 AND _line = ?2 ORDER BY 1",
-	    name, name);
+	    "SELECT _id FROM \"rec_%s\" WHERE _batch = ?1 AND (_line = ?2"
+	    " OR (_line >> 31 = 1 AND (_line & %d) = ?2))"
+	    " UNION SELECT _record FROM \"hist_%s\" WHERE _batch = ?1"
+	    " AND (_line = ?2 OR (_line >> 31 = 1 AND (_line & %d) = ?2))"
+	    " ORDER BY 1",
+	    name, CASE_PLACE_LINES, name, CASE_PLACE_LINES);
 	if (rc != CASE_OK)
 		return rc;
 	case_sql_bind_int(q, 1, batch);

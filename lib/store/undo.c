@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "case/intl.h"
+#include "lib/store/conflict.h"
 #include "lib/store/facts.h"
 #include "lib/store/seen.h"
+#include "lib/store/vanish.h"
 
 /*
  * The rows that the batch set are laid aside in a temporary table, the ones
@@ -17,6 +19,9 @@
  * c		rows as that batch saw them
  * q_image	finds the row laid aside, q_now the one there is
  * said		what the later batch said of it
+ * q_kept	finds what it said beside that, which another source had
+ *		otherwise; NULL when there is none
+ * text, kept	copies of such values, and their rows
  */
 struct undo {
 	struct case_store *st;
@@ -29,6 +34,10 @@ struct undo {
 	struct case_stored image, now;
 	struct case_value *said;
 	struct case_seen_writer list;
+	struct case_conflicts conflicts;
+	struct case_sql *q_kept;
+	struct case_buf *text;
+	int64_t *kept;
 	int64_t added, changed, lines;
 	uint8_t *room;
 };
@@ -141,9 +150,10 @@ put_back(struct undo *u, struct case_error *err)
 				  " SELECT _record, %s FROM \"hist_%s\""
 				  " WHERE _until = %lld ORDER BY _record;"
 				  "DELETE FROM \"hist_%s\" WHERE _until = %lld;"
-				  "DELETE FROM seen WHERE batch = %lld",
+				  "DELETE FROM seen WHERE batch = %lld;"
+				  "DELETE FROM conflict WHERE batch = %lld",
 				  u->name, n, u->name, list, list, u->name, n,
-				  u->name, n, n);
+				  u->name, n, n, n);
 	case_buf_free(&columns);
 	return rc;
 }
@@ -172,6 +182,78 @@ recall(struct undo *u, const struct case_seen *s)
 			v->absence = CASE_CLEARED;
 	}
 	return s->partial ? s->extra : u->image.extra;
+}
+
+/*
+ * A value that the batch said and that did not stand, since another source had
+ * another: does it stand now?
+ */
+static bool
+stands_now(struct undo *u, bool there, size_t field, const struct case_value *v)
+{
+	const struct case_origins *o = &u->conflicts.origins;
+	const struct case_value *now = &u->now.v[field];
+
+	return !there || now->missing ||
+	       case_content_same_value(&u->c, field, now, v) ||
+	       case_origins_of(o, u->conflicts.setter[field].batch) ==
+		   case_origins_of(o, u->later);
+}
+
+static enum case_status
+take_kept(struct undo *u, bool there, size_t *n, struct case_error *err)
+{
+	struct case_value v;
+	struct case_str name;
+	int f;
+
+	name = case_sql_text(u->q_kept, 1);
+	if ((f = case_rtype_field(u->type->rt, name.p, name.n)) < 0)
+		return CASE_OK;
+	case_conflicts_read(&u->c, u->q_kept, 2, (size_t)f, &v);
+	if (!stands_now(u, there, (size_t)f, &v))
+		return CASE_OK;
+	if (!u->type->rt->field[f].coded &&
+	    (v.type == CASE_TEXT || v.type == CASE_CODE)) {
+		case_buf_reset(&u->text[f]);
+		case_buf_add(&u->text[f], v.u.s.p, v.u.s.n);
+		v.u.s.p = case_buf_str(&u->text[f]);
+		if (u->text[f].failed)
+			return case_error_memory(err);
+	}
+	u->said[f] = v;
+	if (*n < u->type->rt->field_n)
+		u->kept[(*n)++] = case_sql_int(u->q_kept, 0);
+	return CASE_OK;
+}
+
+/* Adds to said what was kept beside the record and may now be in it. */
+static enum case_status
+recall_kept(struct undo *u, int64_t id, bool there, struct case_error *err)
+{
+	enum case_status rc = CASE_OK;
+	size_t n = 0;
+
+	if (u->q_kept == NULL)
+		return CASE_OK;
+	if (there)
+		rc = case_conflicts_ask(&u->conflicts, &u->now, err);
+	if (rc != CASE_OK)
+		return rc;
+	case_sql_reset(u->q_kept);
+	case_sql_bind_int(u->q_kept, 1, u->later);
+	case_sql_bind_int(u->q_kept, 2, id);
+	while ((rc = case_sql_step(u->q_kept, err)) == CASE_OK)
+		if ((rc = take_kept(u, there, &n, err)) != CASE_OK)
+			return rc;
+	case_sql_reset(u->q_kept);
+	if (rc == CASE_EOF)
+		rc = CASE_OK;
+	for (size_t i = 0; rc == CASE_OK && i < n; i++)
+		rc = case_sql_exec(u->st, err,
+		    "DELETE FROM conflict WHERE id = %lld",
+		    (long long)u->kept[i]);
+	return rc;
 }
 
 /* Finds row id by q; *there: whether it is in s now. */
@@ -287,6 +369,8 @@ ask_again(void *arg, const struct case_seen *s, struct case_error *err)
 	extra = recall(u, s);
 	rc = fetch(u, u->q_now, s->id, &u->now, &there, err);
 	if (rc == CASE_OK)
+		rc = recall_kept(u, s->id, there, err);
+	if (rc == CASE_OK)
 		rc = case_content_identify(&u->c, u->said, extra, err);
 	if (rc != CASE_OK)
 		return rc;
@@ -303,11 +387,34 @@ close_later(struct undo *u)
 {
 	case_sql_free(u->q_image);
 	case_sql_free(u->q_now);
-	u->q_image = u->q_now = NULL;
+	case_sql_free(u->q_kept);
+	u->q_image = u->q_now = u->q_kept = NULL;
+	case_conflicts_close(&u->conflicts);
 	case_content_stored_free(&u->image);
 	case_content_stored_free(&u->now);
 	case_content_close(&u->c);
 	case_seen_close(&u->list);
+}
+
+/* Most batches have kept nothing. */
+static enum case_status
+open_kept(struct undo *u, struct case_error *err)
+{
+	enum case_status rc;
+	int64_t any;
+
+	rc = case_sql_number(u->st, &any, 0, err,
+	    "SELECT count(*) FROM conflict WHERE batch = %lld",
+	    (long long)u->later);
+	if (rc != CASE_OK || any == 0)
+		return rc;
+	if ((rc = case_conflicts_open(&u->conflicts, &u->c, err)) != CASE_OK ||
+	    (rc = case_origins_load(&u->conflicts.origins, u->st, u->name,
+		 err)) != CASE_OK)
+		return rc;
+	return case_sql_prepare(&u->q_kept, u->st, err,
+	    "SELECT id, field, value FROM conflict"
+	    " WHERE batch = ?1 AND record = ?2 ORDER BY id");
 }
 
 static enum case_status
@@ -343,6 +450,7 @@ replay(struct undo *u, struct case_error *err)
 	enum case_status rc;
 
 	if ((rc = open_later(u, err)) == CASE_OK &&
+	    (rc = open_kept(u, err)) == CASE_OK &&
 	    (rc = case_seen_read(u->st, u->later, ask_again, u, err)) ==
 		CASE_OK &&
 	    (rc = case_seen_finish(&u->list, err)) == CASE_OK &&
@@ -493,7 +601,10 @@ mark_undone(struct undo *u, int64_t time, struct case_error *err)
 	u->st->schema_open = false;
 	if (rc == CASE_OK)
 		rc = case_facts_doubt(u->st, u->batch, err);
-	return rc == CASE_OK ? case_facts_seal(u->st, u->batch, err) : rc;
+	if (rc == CASE_OK)
+		rc = case_facts_seal(u->st, u->batch, err);
+	return rc == CASE_OK ? case_vanish_refresh(u->st, u->type, true, err)
+			     : rc;
 }
 
 static enum case_status
@@ -503,7 +614,10 @@ undo(struct undo *u, int64_t time, struct case_error *err)
 
 	u->said = calloc(u->type->rt->field_n + 1, sizeof(*u->said));
 	u->room = calloc(u->type->slot_n / 8 + 1, 1);
-	if (u->said == NULL || u->room == NULL)
+	u->text = calloc(u->type->rt->field_n + 1, sizeof(*u->text));
+	u->kept = calloc(u->type->rt->field_n + 1, sizeof(*u->kept));
+	if (u->said == NULL || u->room == NULL || u->text == NULL ||
+	    u->kept == NULL)
 		return case_error_memory(err);
 	if ((rc = check_later(u, err)) != CASE_OK ||
 	    (rc = lay_aside(u, err)) != CASE_OK ||
@@ -537,6 +651,10 @@ case_store_undo(struct case_store *st, int64_t batch, int64_t time,
 	if (rc == CASE_OK)
 		rc = undo(&u, time, err);
 	free(name);
+	for (size_t i = 0; u.text != NULL && i < u.type->rt->field_n; i++)
+		case_buf_free(&u.text[i]);
+	free(u.text);
+	free(u.kept);
 	free(u.said);
 	free(u.room);
 	if (rc != CASE_OK) {

@@ -10,6 +10,9 @@
 
 /* --- rules as written (rule.c) ------------------------------------------- */
 
+/* In a test row beside its fields: a day on which the record had vanished. */
+#define TEST_VANISHED "_vanished_on"
+
 enum rule_kind {
 	RULE_ROW,     /* one record at a time */
 	RULE_GROUP,   /* records that share values */

@@ -233,6 +233,47 @@ note_warnings(struct import *im, struct case_error *err)
 	return rc;
 }
 
+/* What the record's other sources, or a correction, have otherwise. */
+static enum case_status
+note_conflicts(struct import *im, struct case_error *err)
+{
+	int64_t n = case_batch_conflicts(im->batch);
+	struct case_buf text = { 0 };
+	enum case_status rc;
+
+	if (n == 0)
+		return CASE_OK;
+	case_buf_addf(&text,
+	    _("%lld values are not what another source, or a correction, "
+	      "says: case-import --conflicts lists them"),
+	    (long long)n);
+	rc = note(im->r, case_buf_str(&text), err);
+	case_buf_free(&text);
+	return rc;
+}
+
+static enum case_status
+note_vanished(struct import *im, struct case_error *err)
+{
+	struct case_buf text = { 0 };
+	enum case_status rc;
+	int64_t n = 0;
+
+	if (im->facts.full == NULL)
+		return CASE_OK;
+	rc = case_store_vanished(im->st, im->r->batch, &n, err);
+	if (rc != CASE_OK || n == 0)
+		return rc;
+	case_buf_addf(&text,
+	    _("%lld records that earlier complete exports had are not in "
+	      "this one: case-audit -i DATA-VANISHED lists cases, and "
+	      "_vanished_on is the day for any record"),
+	    (long long)n);
+	rc = note(im->r, case_buf_str(&text), err);
+	case_buf_free(&text);
+	return rc;
+}
+
 /* A copy that broke off ends in a line without an end, mostly within a row. */
 static enum case_status
 note_end(struct import *im, struct case_error *err)
@@ -650,8 +691,16 @@ set_facts(struct import *im)
 		.header = "[]",
 		.sheet = "",
 		.full = im->o->full,
+		.full_from = im->o->full_from,
+		.full_to = im->o->full_to,
 		.time = im->o->time,
 	};
+	/* A source whose every export holds all that it has. */
+	if (im->facts.full == NULL && im->src.layout->snapshot) {
+		im->facts.full = "all";
+		im->facts.full_from = INT64_MIN;
+		im->facts.full_to = INT64_MAX;
+	}
 }
 
 static enum case_status
@@ -705,6 +754,7 @@ begin(struct import *im, struct case_error *err)
 	const struct case_batch_options bo = {
 		.key = im->src.layout->key,
 		.key_content = im->src.layout->key_content,
+		.on_conflict = im->o->on_conflict,
 		.blank_overwrites = im->o->blank_overwrites,
 	};
 	enum case_status rc;
@@ -741,11 +791,12 @@ finish(struct import *im, struct case_error *err)
 	}
 	count_facts(im);
 	im->r->batch = case_batch_id(im->batch);
-	if ((rc = note_end(im, err)) != CASE_OK)
+	if ((rc = note_end(im, err)) != CASE_OK ||
+	    (rc = note_conflicts(im, err)) != CASE_OK)
 		return rc;
 	rc = case_batch_commit(im->batch, &im->facts, err);
 	im->batch = NULL;
-	return rc;
+	return rc == CASE_OK ? note_vanished(im, err) : rc;
 }
 
 static enum case_status

@@ -49,7 +49,7 @@ mark_fields(unsigned char *used, const struct case_rtype *rt,
 	for (i = case_json_first(test); i != NULL; i = case_json_next(i)) {
 		if (case_json_is_array(test))
 			mark_fields(used, rt, i);
-		else
+		else if (used_field(rt, i) >= 0)
 			used[used_field(rt, i)] = 1;
 	}
 }
@@ -168,6 +168,35 @@ write_stream(FILE *stream, const struct rule *r, const struct case_rtype *rt,
 	return rc;
 }
 
+/*
+ * What no source can say of a record: that a complete export no longer has it.
+ * Records have the numbers in which they were written.
+ */
+static enum case_status
+mark_vanished(struct selftest *s, struct case_store *st, const struct rule *r,
+    const struct case_json *test)
+{
+	const struct case_json *i = test;
+	enum case_status rc = CASE_OK;
+	int64_t number = 0, day;
+	const char *text;
+
+	if (case_json_is_array(test))
+		i = case_json_first(test);
+	for (; rc == CASE_OK && i != NULL; i = case_json_next(i)) {
+		number++;
+		text = case_json_get_str(i, TEST_VANISHED);
+		if (text != NULL && *text != '\0' &&
+		    (rc = case_date_parse(&day, CASE_DATE, text, strlen(text),
+			 CASE_CALENDAR_CE, s->err)) == CASE_OK)
+			rc = case_store_set_vanished(st, r->type, number, day,
+			    s->err);
+		if (!case_json_is_array(test))
+			break;
+	}
+	return rc;
+}
+
 /* The records of a test in a store of their own. */
 static enum case_status
 load_test(struct selftest *s, struct case_store **st, const struct rule *r,
@@ -187,6 +216,8 @@ load_test(struct selftest *s, struct case_store **st, const struct rule *r,
 		rc = case_load_tables(*st, s->sh, stream, r->id, NULL, NULL,
 		    NULL, s->err);
 	}
+	if (rc == CASE_OK)
+		rc = mark_vanished(s, *st, r, test);
 	fclose(stream);
 	return rc;
 }

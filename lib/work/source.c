@@ -160,6 +160,9 @@ source_options(struct case_buf *out, const struct source *s,
 	/* Another name makes another document of the same text. */
 	if (s->document != NULL)
 		case_buf_addf(out, " name=%s", s->document);
+	/* Only where it is said: what was imported before has no such word. */
+	if (o->on_conflict != CASE_CONFLICT_UPDATE)
+		case_buf_addf(out, " conflict=%d", o->on_conflict);
 	case_buf_free(&layout);
 }
 

@@ -1,0 +1,20 @@
+/* vanish.h - records that a complete export no longer has */
+#ifndef STORE_VANISH_H
+#define STORE_VANISH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/store/sqlite.h"
+
+/* The batch has every record of these days. */
+enum case_status case_vanish_complete(struct case_store *st, int64_t batch,
+    int64_t first, int64_t last, struct case_error *err);
+/*
+ * Finds anew what has vanished of a type. always: also when nothing had, as
+ * behind a complete batch or an undo.
+ */
+enum case_status case_vanish_refresh(struct case_store *st,
+    const struct case_store_type *type, bool always, struct case_error *err);
+
+#endif

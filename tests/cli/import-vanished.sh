@@ -1,0 +1,67 @@
+#!/bin/sh
+# What a complete export no longer has is counted, found by a rule and in expressions, and is back when the batch is taken back or the record comes again.
+. "${srcdir:-.}/tests/cli/lib.sh"
+. "$here/tests/cli/cases.sh"
+
+gone() {
+	where '_vanished_on is not null'
+}
+whole() {
+	expect_exit 0 case-import -d "$S" --check
+}
+{ echo "$HEADER"; rows 1 2 3; echo 'B1,案件,2023-05-01,1,城东中队'; } > jan.csv
+{ echo "$HEADER"; rows 1 3 4; } > feb.csv
+
+# One complete export is no reason to miss anything, nor is a part.
+expect_exit 0 case-import -d "$S" --full 2024 jan.csv
+expect_eq "$(gone)" ''
+expect_exit 0 case-import -d "$S" feb.csv
+expect_eq "$(gone)" ''
+expect_exit 0 case-import -d "$S" --undo 2
+expect_exit 0 case-import -d "$S" -q --full 2024 feb.csv
+expect_err '1 records that earlier complete exports had' DATA-VANISHED
+# B1 is of another year, and this export is complete for 2024.
+expect_eq "$(gone)" A2
+whole
+case-audit -d "$S" -i DATA-VANISHED --fail-on warning -f case > out 2> err
+expect_eq $? 1 "$(cat err)"
+expect_eq "$(cells '*' out key)" A2
+day=$(case-export -d "$S" -t case -w '_vanished_on is not null' -f case | sed -n '$p')
+[ -n "$day" ] || fail 'no day'
+expect_exit 0 case-import -d "$S" --undo 3
+expect_eq "$(gone)" ''
+whole
+
+# It comes again, in whatever export of that source.
+expect_exit 0 case-import -d "$S" --full 2024 feb.csv
+expect_eq "$(gone)" A2
+{ echo "$HEADER"; rows 2; } > part.csv
+expect_exit 0 case-import -d "$S" part.csv
+expect_eq "$(gone)" ''
+expect_exit 0 case-import -d "$S" --undo "$(last batch)"
+expect_eq "$(gone)" A2
+# Another source neither misses it nor brings it back.
+printf '编号,金额\nA1,1\n' > other.csv
+expect_exit 0 case-import -d "$S" --full all --map 编号=case_no \
+	--map 金额=fines_paid other.csv
+expect_eq "$(gone)" A2
+whole
+
+# A layout that says so is complete each time, whatever the date.
+cat > snap.json <<'E'
+{ "name": "snap", "type": "case", "columns": { "案件编号": "case_no" }, "snapshot": true }
+E
+rm -f "$S"*
+expect_exit 0 case-import -d "$S" -l ./snap.json jan.csv
+expect_exit 0 case-import -d "$S" -l ./snap.json feb.csv
+expect_err '2 records that earlier'
+expect_eq "$(gone)" 'A2 B1'
+expect_exit 0 case-import -d "$S" --list -f case
+expect_eq "$(cells batches out full | joined)" 'all all'
+# The same bytes again are no third export.
+expect_exit 0 case-import -d "$S" -l ./snap.json feb.csv
+expect_eq "$(gone)" 'A2 B1'
+expect_exit 0 case-import -d "$S" --undo 1
+expect_eq "$(gone)" ''
+whole
+finish
