@@ -495,13 +495,15 @@ drain(struct case_reader *rd, struct case_error *err)
 
 /*
  * The element that comes next, and the way from there to the one behind it:
- * size and to_next are counted from where it begins. last: there is none.
+ * size and to_next are counted from where it begins. last: there is none. cut:
+ * more of the text is needed to know all that.
  */
 struct element {
 	struct json_scan scan;
 	size_t size;
 	size_t to_next;
 	bool last;
+	bool cut;
 };
 
 static enum case_status
@@ -527,8 +529,8 @@ take_element(struct case_reader *rd, struct element *e, size_t held,
 	json_space(&ahead);
 	e->to_next = e->last ? e->size : (size_t)(ahead.p - from);
 	/* Only a byte behind the blanks tells what comes. */
-	if (!d->whole && ahead.p == ahead.end)
-		s->p = ahead.p;
+	e->cut = needs_more(rd, s) ||
+		 (!d->whole && !rd->w.eof && ahead.p == ahead.end);
 	return rc;
 }
 
@@ -542,20 +544,15 @@ whole_element(struct case_reader *rd, struct element *e, struct case_error *err)
 
 	for (;;) {
 		rc = take_element(rd, e, held, err);
-		if (rc == CASE_OK && !needs_more(rd, &e->scan)) {
-			/* Where the scan was, see take_element(). */
-			if (e->scan.fault != NULL)
-				rc = broken(rd, &e->scan, e->scan.fault, err);
-			break;
-		}
+		if (rc == CASE_OK && !e->cut && e->scan.fault != NULL)
+			rc = broken(rd, &e->scan, e->scan.fault, err);
+		if (rc == CASE_OK && !e->cut)
+			return CASE_OK;
 		json_row_drop(&d->row);
 		if (rc != CASE_OK ||
 		    (rc = hold_more(rd, &held, err)) != CASE_OK)
 			return rc;
 	}
-	if (rc != CASE_OK)
-		json_row_drop(&d->row);
-	return rc;
 }
 
 static enum case_status

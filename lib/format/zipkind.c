@@ -26,9 +26,11 @@ static const struct kind {
 	    N_("an OpenDocument text or slides; save its table as CSV UTF-8") },
 	{ "[Content_Types].xml", "wordprocessingml.document.main",
 	    CASE_ROWS_AUTO,
-	    N_("a Word document (DOCX); save its table as CSV UTF-8") },
+	    N_("a Word document (DOCX); save its table as CSV UTF-8, or keep "
+	       "its text with -t document") },
 	{ "[Content_Types].xml", "ms-word.", CASE_ROWS_AUTO,
-	    N_("a Word document (DOCX); save its table as CSV UTF-8") },
+	    N_("a Word document (DOCX); save its table as CSV UTF-8, or keep "
+	       "its text with -t document") },
 	{ "[Content_Types].xml", "presentationml.", CASE_ROWS_AUTO,
 	    N_("slides (PPTX); ask for the export as CSV or Excel") },
 	{ "[Content_Types].xml", "ms-excel.sheet.binary", CASE_ROWS_AUTO,
@@ -38,7 +40,8 @@ static const struct kind {
 	{ "[Content_Types].xml", "ms-excel.", CASE_ROWS_XLSX,
 	    N_("an Excel workbook (XLSX); save its sheet as CSV UTF-8") },
 	{ "word/", NULL, CASE_ROWS_AUTO,
-	    N_("a Word document (DOCX); save its table as CSV UTF-8") },
+	    N_("a Word document (DOCX); save its table as CSV UTF-8, or keep "
+	       "its text with -t document") },
 	{ "xl/workbook.bin", NULL, CASE_ROWS_AUTO,
 	    N_("a binary Excel workbook (XLSB); save it as XLSX") },
 	{ "xl/", NULL, CASE_ROWS_XLSX,
