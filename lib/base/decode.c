@@ -109,16 +109,19 @@ static const struct {
 	{ "PK\x03\x04", 4 },			   /* zip, xlsx, docx, ods */
 	{ "PK\x05\x06", 4 },			   /* an empty zip */
 	{ "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8 }, /* OLE2: xls, doc */
-	{ "\x1f\x8b", 2 },			   /* gzip */
-	{ "\xfd\x37zXZ", 5 },			   /* xz */
-	{ "\x28\xb5\x2f\xfd", 4 },		   /* zstd */
-	{ "BZh91AY&SY", 10 },			   /* bzip2 */
-	{ "7z\xbc\xaf\x27\x1c", 6 },		   /* 7-Zip */
-	{ "Rar!\x1a\x07", 6 },			   /* rar */
-	{ "%PDF-", 5 },				   /* pdf */
-	{ "\x89PNG", 4 },			   /* png */
-	{ "\xff\xd8\xff", 3 },			   /* jpeg */
-	{ "SQLite format 3", 16 },		   /* a store, perhaps */
+	{ "\x09\x08\x08\x00", 4 },		   /* xls without OLE2 */
+	{ "\x09\x00\x04\x00", 4 },		   /* of Excel 2 to 4 */
+	{ "\x09\x02\x06\x00", 4 }, { "\x09\x04\x06\x00", 4 },
+	{ "\x1f\x8b", 2 },	     /* gzip */
+	{ "\xfd\x37zXZ", 5 },	     /* xz */
+	{ "\x28\xb5\x2f\xfd", 4 },   /* zstd */
+	{ "BZh91AY&SY", 10 },	     /* bzip2 */
+	{ "7z\xbc\xaf\x27\x1c", 6 }, /* 7-Zip */
+	{ "Rar!\x1a\x07", 6 },	     /* rar */
+	{ "%PDF-", 5 },		     /* pdf */
+	{ "\x89PNG", 4 },	     /* png */
+	{ "\xff\xd8\xff", 3 },	     /* jpeg */
+	{ "SQLite format 3", 16 },   /* a store, perhaps */
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

@@ -10,6 +10,8 @@
 
 /* Only among so many columns may cells span rows: each row looks at all. */
 #define SPAN_COLUMNS 1024
+/* Captions of so many tables are read; those behind go by their numbers. */
+#define NAMED_MAX 1000
 
 /*
  * page		all of the file, in the window
@@ -62,7 +64,7 @@ name_table(struct html *h, size_t i, struct case_error *err)
 	struct case_buf name = { 0 };
 	enum case_status rc = CASE_OK;
 
-	if (t->caption_to > t->caption_from)
+	if (t->caption_to > t->caption_from && i < NAMED_MAX)
 		rc = case_html_tree_text(h->tree, h->page + t->caption_from,
 		    t->caption_to - t->caption_from, &name, err);
 	if (name.n == 0)

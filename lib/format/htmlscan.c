@@ -9,6 +9,8 @@
 
 /* A part of a table is at least so long, if it is not its last. */
 #define PART_SIZE ((size_t)128 * 1024)
+/* What a table may cost at most until it is known, its name with it. */
+#define TABLE_COST 2048
 /* A tag with more attributes would take a parser quadratic time. */
 #define ATTRIBUTES_MAX 1000
 
@@ -300,7 +302,7 @@ enter_table(struct scan *s, const char *behind_tag)
 
 	if (s->t->n == s->cap) {
 		n = s->cap == 0 ? 16 : 2 * s->cap;
-		if (n * sizeof(*table) > s->limits->held)
+		if (n / 2 * TABLE_COST > s->limits->held)
 			return case_limit_error(s->limits, &s->limits->held,
 			    _("the page has too many tables"), s->err);
 		table = reallocarray(s->t->table, n, sizeof(*table));

@@ -52,6 +52,8 @@ struct step {
  * taken	bytes of all blocks
  * stop		where the parser is left when it asks for too much
  * too_much	by the limit; else the system had no more
+ * last_row, last_cell, last_child	the cell asked for last, from which the
+ *		next one is looked for
  */
 struct case_html_tree {
 	const struct case_limits *limits;
@@ -64,6 +66,9 @@ struct case_html_tree {
 	struct row *row;
 	size_t row_n;
 	size_t row_cap;
+	size_t last_row;
+	size_t last_cell;
+	unsigned last_child;
 	struct step *step;
 	size_t step_cap;
 };
@@ -147,6 +152,7 @@ forget(struct case_html_tree *t)
 		b->used = 0;
 	memset(t->free, 0, sizeof(t->free));
 	t->row_n = 0;
+	t->last_row = SIZE_MAX;
 	t->root = NULL;
 }
 
@@ -269,36 +275,50 @@ case_html_tree_rows(const struct case_html_tree *t)
 	return t->row_n;
 }
 
-static const GumboNode *
-cell_node(const struct row *row, size_t cell)
+static bool
+is_cell(const GumboNode *node)
 {
-	size_t n = 0;
+	return is_element(node, GUMBO_TAG_TD) || is_element(node, GUMBO_TAG_TH);
+}
 
-	for (unsigned i = 0; i < row->node->v.element.children.length; i++) {
-		const GumboNode *node = child(row->node, i);
+/* Cells that are asked for in order are found without a new search each. */
+static const GumboNode *
+cell_node(struct case_html_tree *t, size_t row, size_t cell)
+{
+	const GumboNode *node = t->row[row].node;
 
-		if ((is_element(node, GUMBO_TAG_TD) ||
-			is_element(node, GUMBO_TAG_TH)) &&
-		    n++ == cell)
-			return node;
+	if (row != t->last_row || cell < t->last_cell) {
+		t->last_row = row;
+		t->last_cell = 0;
+		t->last_child = 0;
 	}
+	for (; t->last_child < node->v.element.children.length;
+	     t->last_child++) {
+		if (!is_cell(child(node, t->last_child)))
+			continue;
+		if (t->last_cell == cell)
+			return child(node, t->last_child);
+		t->last_cell++;
+	}
+	t->last_row = SIZE_MAX;
 	return NULL;
 }
 
 struct case_html_row
 case_html_tree_row(const struct case_html_tree *t, size_t i)
 {
-	const struct row *row = &t->row[i];
-	const GumboNode *node = row->node;
-	struct case_html_row r = { .section = row->section };
+	const GumboNode *node = t->row[i].node;
+	struct case_html_row r = { .section = t->row[i].section };
 
-	/* Of a row whose begin was left out the first cell is the begin. */
-	if (node->v.element.original_tag.length == 0)
-		node = cell_node(row, 0);
-	r.source = node == NULL ? NULL : node->v.element.original_tag.data;
-	for (unsigned k = 0; k < row->node->v.element.children.length; k++)
-		r.cell_n += is_element(child(row->node, k), GUMBO_TAG_TD) ||
-			    is_element(child(row->node, k), GUMBO_TAG_TH);
+	if (node->v.element.original_tag.length > 0)
+		r.source = node->v.element.original_tag.data;
+	for (unsigned k = 0; k < node->v.element.children.length; k++) {
+		const GumboNode *cell = child(node, k);
+
+		/* Where its begin was left out, it is the first cell's. */
+		if (is_cell(cell) && r.cell_n++ == 0 && r.source == NULL)
+			r.source = cell->v.element.original_tag.data;
+	}
 	return r;
 }
 
@@ -560,7 +580,7 @@ struct case_html_span
 case_html_tree_cell(struct case_html_tree *t, size_t row, size_t cell,
     struct case_buf *out)
 {
-	const GumboNode *node = cell_node(&t->row[row], cell);
+	const GumboNode *node = cell_node(t, row, cell);
 	struct case_html_span s = { 1, 1 };
 	size_t from = out->n;
 

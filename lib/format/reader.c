@@ -42,9 +42,12 @@ static const struct magic {
 	enum case_row_format format; /* its reader, once there is one */
 } magics[] = {
 	{ "PK\x05\x06", 4, NULL, N_("an empty ZIP archive"), CASE_ROWS_AUTO },
-	{ "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, NULL,
-	    N_("an old Excel workbook (XLS); save its sheet as CSV UTF-8"),
-	    CASE_ROWS_XLS },
+	{ "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, NULL, NULL, CASE_ROWS_XLS },
+	/* Streams that programs write without a compound file round them. */
+	{ "\x09\x08\x08\x00", 4, NULL, NULL, CASE_ROWS_XLS },
+	{ "\x09\x00\x04\x00", 4, NULL, NULL, CASE_ROWS_XLS },
+	{ "\x09\x02\x06\x00", 4, NULL, NULL, CASE_ROWS_XLS },
+	{ "\x09\x04\x06\x00", 4, NULL, NULL, CASE_ROWS_XLS },
 	{ "\x1f\x8b", 2, NULL, N_("packed with gzip; unpack it with gunzip"),
 	    CASE_ROWS_AUTO },
 	{ "BZh", 3, "1AY&SY", N_("packed with bzip2; unpack it with bunzip2"),

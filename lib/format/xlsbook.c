@@ -11,6 +11,7 @@
 
 enum {
 	BIFF8 = 0x600,
+	BARE_FIRST = 0x09,   /* of a BOF of any version */
 	STREAM_SHEET = 0x10, /* of a BOF: the stream is a sheet, not a book */
 	TYPE_WORKSHEET = 0,
 	STATE_MASK = 3, /* of BOUNDSHEET: 1 hidden, 2 very hidden */
@@ -93,7 +94,7 @@ add_sheet(struct case_xls_book *book, char *name, uint32_t at, bool hidden,
 /* Charts and modules are no sheets with rows. */
 static enum case_status
 read_sheet(struct case_xls_book *book, const struct case_biff_record *r,
-    struct case_error *err)
+    const struct case_limits *limits, struct case_error *err)
 {
 	struct case_biff_cursor c;
 	struct case_buf name = { 0 };
@@ -103,6 +104,9 @@ read_sheet(struct case_xls_book *book, const struct case_biff_record *r,
 		return case_xls_damaged(err);
 	if (r->p[5] != TYPE_WORKSHEET)
 		return CASE_OK;
+	if (book->sheet_n >= limits->entries)
+		return case_limit_error(limits, &limits->entries,
+		    _("the workbook has too many sheets"), err);
 	c = case_biff_cursor(&book->biff, r, 6);
 	rc = text_status(book, case_biff_text(&c, 1, &name), &name, err);
 	if (rc == CASE_OK)
@@ -221,7 +225,7 @@ read_record(struct case_xls_book *book, const struct case_biff_record *r,
 		book->from1904 = r->n >= 2 && get16(r->p) == 1;
 		return CASE_OK;
 	case CASE_BIFF_BOUNDSHEET:
-		return read_sheet(book, r, err);
+		return read_sheet(book, r, limits, err);
 	case CASE_BIFF_FORMAT:
 		return read_format(book, r, err);
 	case CASE_BIFF_XF:
@@ -266,7 +270,7 @@ read_globals(struct case_xls_book *book, const struct case_limits *limits,
 }
 
 static enum case_status
-load_stream(struct case_xls_book *book, struct case_ole *ole,
+find_stream(struct case_xls_book *book, struct case_ole *ole,
     struct case_error *err)
 {
 	static const unsigned char installer[16] = { 0x84, 0x10, 0x0c, 0, 0, 0,
@@ -290,18 +294,53 @@ load_stream(struct case_xls_book *book, struct case_ole *ole,
 	      "export as CSV or Excel"));
 }
 
-enum case_status
-case_xls_book_open(struct case_xls_book *book, struct case_input *in,
+/* A file that is the stream itself, without a compound file round it. */
+static enum case_status
+load_bare(struct case_xls_book *book, struct case_input *in,
+    const struct case_limits *limits, struct case_error *err)
+{
+	uint64_t size = case_input_facts(in)->size;
+	enum case_status rc;
+
+	if (size > limits->held)
+		return case_limit_error(limits, &limits->held,
+		    _("the workbook is too large to be held in memory"), err);
+	if (!case_buf_reserve(&book->stream, (size_t)size))
+		return case_error_memory(err);
+	rc = case_input_raw(in, 0, book->stream.p, (size_t)size,
+	    &book->stream.n, err);
+	if (rc == CASE_OK && book->stream.n != size)
+		return case_xls_damaged(err);
+	return rc;
+}
+
+static enum case_status
+load_stream(struct case_xls_book *book, struct case_input *in,
     const struct case_limits *limits, struct case_error *err)
 {
 	struct case_ole *ole;
 	enum case_status rc;
+	char first = '\0';
+	size_t n;
 
+	if ((rc = case_input_raw(in, 0, &first, 1, &n, err)) != CASE_OK)
+		return rc;
+	if (first == BARE_FIRST)
+		return load_bare(book, in, limits, err);
 	if ((rc = case_ole_open(&ole, in, limits, err)) != CASE_OK)
 		return rc;
-	rc = load_stream(book, ole, err);
+	rc = find_stream(book, ole, err);
 	case_ole_close(ole);
-	if (rc != CASE_OK)
+	return rc;
+}
+
+enum case_status
+case_xls_book_open(struct case_xls_book *book, struct case_input *in,
+    const struct case_limits *limits, struct case_error *err)
+{
+	enum case_status rc;
+
+	if ((rc = load_stream(book, in, limits, err)) != CASE_OK)
 		return rc;
 	if ((book->form = calloc(FORMS, 1)) == NULL)
 		return case_error_memory(err);

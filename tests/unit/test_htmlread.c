@@ -276,9 +276,15 @@ static void
 test_hostile(void)
 {
 	static const char cell[] = "<table><tr><td>";
+	struct case_buf wide = { 0 };
+
+	case_buf_adds(&wide, "<tr><td>x");
+	for (int i = 1; i < 16384; i++)
+		case_buf_adds(&wide, "<td>");
 
 	check_hostile("", "<table><tr><td>", 10000, "limit depth");
-	check_hostile("", "<table>", 100000, "without a table");
+	check_hostile("", "<table>", 20000, "without a table");
+	check_hostile("", "<table>", 100000, "held");
 	check_hostile(cell, "<div>", 300000, "limit depth");
 	check_hostile(cell, "<b>", 100000, "limit depth");
 	check_hostile(cell, "<svg/><path/><path/>", 100000, "limit depth");
@@ -286,6 +292,7 @@ test_hostile(void)
 	check_hostile("<table><tr><td ", "a=b ", 100000, "attributes");
 	check_hostile("<table><tr>", "<td>", 100000, "1!");
 	check_hostile("<table><tr>", "<td colspan=1000>", 100000, "1!");
+	check_hostile("<table>", wide.p, 100, "100[x]");
 	check_hostile("<table><tr>", "<td colspan=900 rowspan=0>", 5, "1\n");
 	check_hostile("<table>", "<tr><td rowspan=60000>", 100000, "100000\n");
 	check_hostile(cell, "<p>", 300000, "held");
@@ -295,9 +302,13 @@ test_hostile(void)
 	check_hostile(cell, "<!--", 300000, "1\n");
 	check_hostile(cell, "<b></p>", 30, "1\n");
 	check_hostile(cell, "<a></div><b></i>", 30, "1\n");
+	check_hostile("", "<table><caption>a<tr><td>x</table>", 100000, "held");
+	check_hostile("", "<table><caption>a<tr><td>x</table>", 30000,
+	    "1[x]\n");
 	check_hostile("<html>", "<div>", 300000, "without a table");
 	check_hostile("<html><frameset>", "<frame src=a>", 3, "sheet001.htm");
 	check_hostile("<html>", "<p>please log in</p>", 3, "login");
+	case_buf_free(&wide);
 }
 
 /* Broken pages end in rows or in words. */

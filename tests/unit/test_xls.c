@@ -371,6 +371,7 @@ test_bytes(void)
 	static const char gbk[] = "\xb3\xc7\xb9\xdc";
 	struct case_buf b = { 0 };
 	size_t place, code, at;
+	char *rows;
 
 	bof(&b, 0x500, 5);
 	code = b.n + 4;
@@ -405,6 +406,16 @@ test_bytes(void)
 	end(&b, at);
 	record(&b, END, "", 0);
 	CHECK_BOOK(&b, SIZE_MAX, "1[城管]\n2[9]\n");
+	/* Even without a compound file. */
+	rows = read_sheet(b.p, b.n, NULL, SIZE_MAX, 0);
+	CHECK_STR(rows, "1[城管]\n2[9]\n");
+	free(rows);
+	rows = read_sheet(b.p, b.n - 4, NULL, SIZE_MAX, 0);
+	CHECK(strstr(rows, "cut off or damaged") != NULL);
+	free(rows);
+	rows = read_sheet("\x09\0\4\0\2\0\x10\0", 8, NULL, SIZE_MAX, 0);
+	CHECK(strstr(rows, "Excel 4 or older") != NULL);
+	free(rows);
 	case_buf_free(&b);
 }
 
