@@ -238,8 +238,6 @@ test_refused(void)
 		const char *text;
 		const char *word;
 	} files[] = {
-		{ "[{\"a\":1}]", "JSON" },
-		{ " \n[\n {\"a\":1}\n]", "JSON" },
 		{ "<html><table>", "HTML" },
 		{ "\n <TABLE border=1>", "HTML" },
 		{ "<?xml version=\"1.0\"?><a/>", "XML" },
