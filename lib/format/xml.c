@@ -7,8 +7,11 @@
 
 #include "case/intl.h"
 #include "lib/format/xml.h"
+#include "lib/format/xmlscan.h"
 
 #define CHUNK 32768
+/* Sources are not asked for less, since some can't give it. */
+#define ROOM_MIN ((size_t)4096)
 /* An unfinished tag or comment is held as a whole. */
 #define TOKEN_MAX ((uint64_t)16 * 1024 * 1024)
 /* Different names, which expat keeps; half of the slots. */
@@ -20,6 +23,8 @@
  * rc		why it ended, once it did; CASE_EOF: well
  * paused	by a handler, within the bytes that are in the parser
  * name		hashes of the names seen, 0 is free
+ * scan		what goes before the parser, while scanning
+ * mute		the parser is told of the elements that are open already
  */
 struct case_xml {
 	XML_Parser p;
@@ -38,6 +43,9 @@ struct case_xml {
 	struct case_error err;
 	size_t name_n;
 	uint64_t *name;
+	bool scanning;
+	bool mute;
+	struct xml_scan scan;
 };
 
 static const char *
@@ -63,7 +71,11 @@ answer(struct case_xml *x, enum case_status rc)
 {
 	if (rc == CASE_OK || x->rc != CASE_OK)
 		return;
-	if (rc == CASE_EOF) {
+	x->scan.stop = true;
+	if (x->scanning) {
+		x->paused = rc == CASE_EOF;
+		x->rc = rc == CASE_EOF ? CASE_OK : rc;
+	} else if (rc == CASE_EOF) {
 		if (x->paused)
 			return;
 		x->paused = true;
@@ -116,6 +128,8 @@ on_start(void *arg, const XML_Char *name, const XML_Char **attr)
 	struct case_xml *x = arg;
 	enum case_status rc;
 
+	if (x->mute)
+		return;
 	if (++x->depth > x->limits->depth)
 		rc = case_limit_error(x->limits, &x->limits->depth,
 		    _("the XML has elements too deep within elements"),
@@ -133,6 +147,8 @@ on_end(void *arg, const XML_Char *name)
 {
 	struct case_xml *x = arg;
 
+	if (x->mute)
+		return;
 	x->depth--;
 	if (x->rc == CASE_OK && x->h->end != NULL)
 		answer(x, x->h->end(x->arg, local_name(name), &x->err));
@@ -143,7 +159,7 @@ on_text(void *arg, const XML_Char *p, int n)
 {
 	struct case_xml *x = arg;
 
-	if (x->rc == CASE_OK)
+	if (x->rc == CASE_OK && x->h->text != NULL)
 		answer(x, x->h->text(x->arg, p, (size_t)n, &x->err));
 }
 
@@ -169,7 +185,9 @@ set_up(struct case_xml *x)
 	if (x->h->text != NULL)
 		XML_SetCharacterDataHandler(x->p, on_text);
 	XML_SetStartDoctypeDeclHandler(x->p, on_doctype);
-	x->paused = x->last = false;
+	x->paused = x->last = x->mute = false;
+	x->scanning = true;
+	xml_scan_restart(&x->scan);
 	x->depth = x->fed = x->done = 0;
 	x->rc = CASE_OK;
 	x->err = (struct case_error){ .line = 0 };
@@ -177,6 +195,8 @@ set_up(struct case_xml *x)
 		memset(x->name, 0, SLOTS * sizeof(*x->name));
 	x->name_n = 0;
 }
+
+static const struct xml_scan_events scan_events = { on_start, on_end, on_text };
 
 enum case_status
 case_xml_open(struct case_xml **out, const struct case_xml_handler *handler,
@@ -196,7 +216,8 @@ case_xml_open(struct case_xml **out, const struct case_xml_handler *handler,
 	x->limits = limits;
 	x->name = calloc(SLOTS, sizeof(*x->name));
 	x->p = XML_ParserCreate(utf8 ? "UTF-8" : NULL);
-	if (x->name == NULL || x->p == NULL) {
+	if (x->name == NULL || x->p == NULL ||
+	    !xml_scan_begin(&x->scan, &scan_events, x)) {
 		case_xml_close(x);
 		return case_error_memory(err);
 	}
@@ -212,6 +233,7 @@ case_xml_close(struct case_xml *x)
 		return;
 	if (x->p != NULL)
 		XML_ParserFree(x->p);
+	xml_scan_free(&x->scan);
 	free(x->name);
 	free(x);
 }
@@ -228,7 +250,7 @@ case_xml_restart(struct case_xml *x, struct case_error *err)
 size_t
 case_xml_line(const struct case_xml *x)
 {
-	return (size_t)XML_GetCurrentLineNumber(x->p);
+	return x->scan.lines + (size_t)XML_GetCurrentLineNumber(x->p);
 }
 
 static enum case_status
@@ -242,6 +264,71 @@ malformed(struct case_xml *x)
 	    _("the XML is broken (%s)"), XML_ErrorString(code));
 }
 
+/*
+ * The scanner has left: the parser goes on. It is told which elements are open
+ * (or that all have ended), and takes first what the scanner did not.
+ */
+static enum case_status
+leave_scan(struct case_xml *x)
+{
+	const struct xml_scan *s = &x->scan;
+	struct case_buf tags = { 0 };
+	enum XML_Status status;
+
+	x->scanning = false;
+	for (size_t at = 0; at < s->open.n; at += strlen(s->open.p + at) + 1)
+		case_buf_addf(&tags, "<%s>", s->open.p + at);
+	if (s->open.n == 0 && s->rooted)
+		case_buf_adds(&tags, "<x/>");
+	if (tags.failed || s->open.failed) {
+		case_buf_free(&tags);
+		return case_error_memory(&x->err);
+	}
+	x->mute = true;
+	status = XML_Parse(x->p, case_buf_str(&tags), (int)tags.n, 0);
+	x->mute = false;
+	x->fed = tags.n;
+	case_buf_free(&tags);
+	return status == XML_STATUS_OK ? CASE_OK : malformed(x);
+}
+
+/* The next bytes: those that the scanner left, then the source's. */
+static enum case_status
+next_bytes(struct case_xml *x, char *p, size_t cap, size_t *n)
+{
+	struct xml_scan *s = &x->scan;
+
+	if (s->at == s->n && !s->last)
+		return x->read(x->source, p, cap, n, &x->err);
+	*n = s->n - s->at < cap ? s->n - s->at : cap;
+	memcpy(p, s->p + s->at, *n);
+	s->at += *n;
+	return CASE_OK;
+}
+
+/* Reads the next bytes into the scanner and lets it at them. */
+static enum case_status
+feed_scan(struct case_xml *x)
+{
+	enum case_status rc = CASE_OK;
+	enum xml_scanned scanned;
+	size_t room, n;
+	char *p;
+
+	scanned = xml_scan_run(&x->scan);
+	if (scanned == XML_SCAN_STOPPED)
+		return CASE_OK;
+	p = xml_scan_room(&x->scan, &room);
+	if (scanned == XML_SCAN_LEFT || x->scan.last || room < ROOM_MIN)
+		return leave_scan(x);
+	rc = x->read(x->source, p, room, &n, &x->err);
+	if (rc == CASE_OK) {
+		x->scan.n += n;
+		x->scan.last = n == 0;
+	}
+	return rc;
+}
+
 /* Reads the next bytes into the parser and lets it at them. */
 static enum case_status
 feed(struct case_xml *x, enum XML_Status *status)
@@ -253,7 +340,7 @@ feed(struct case_xml *x, enum XML_Status *status)
 
 	if (p == NULL)
 		return case_error_memory(&x->err);
-	if ((rc = x->read(x->source, p, CHUNK, &n, &x->err)) != CASE_OK)
+	if ((rc = next_bytes(x, p, CHUNK, &n)) != CASE_OK)
 		return rc;
 	x->last = n == 0;
 	x->fed += n;
@@ -274,7 +361,10 @@ case_xml_next(struct case_xml *x, struct case_error *err)
 	enum case_status rc = CASE_OK;
 
 	while (x->rc == CASE_OK) {
-		if (x->paused) {
+		if (x->scanning) {
+			x->paused = false;
+			rc = feed_scan(x);
+		} else if (x->paused) {
 			x->paused = false;
 			status = XML_ResumeParser(x->p);
 		} else if (x->last) {

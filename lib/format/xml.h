@@ -16,6 +16,9 @@
  * elements and attributes by 4,096 (for those stay in memory). Memory does
  * not grow otherwise.
  *
+ * What is plain is scanned by xmlscan.h, all else by expat; either gives the
+ * same.
+ *
  * Names are given without their namespace prefix: <x:row x:r="1"> is row with
  * r. Texts come in pieces as the parser meets them; CDATA is text; line ends
  * are LF; comments and processing instructions are passed over.

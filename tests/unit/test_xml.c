@@ -209,6 +209,112 @@ test_endless(void)
 	free(p);
 }
 
+/* What reading the text by steps gives, as a whole. */
+static void
+read_all(const char *p, size_t n, size_t step, struct case_buf *out)
+{
+	struct source s = { .p = p, .n = n, .step = step };
+	struct case_error err;
+	struct case_xml *x;
+
+	CHECK_INT(case_xml_open(&x, &handler, out, read_text, &s, false,
+		      &limits, &err),
+	    CASE_OK);
+	run(x, out);
+	case_xml_close(x);
+}
+
+/*
+ * A document that fails has to fail for the same reason, not before what the
+ * parser gave of it; the line may be another where CR alone ends some.
+ */
+static void
+check_same(const char *got, const char *want)
+{
+	const char *g = strchr(got, '!'), *w = strchr(want, '!');
+
+	if (w == NULL || g == NULL) {
+		CHECK_STR(got, want);
+		return;
+	}
+	CHECK(strncmp(got, want, (size_t)(w - want)) == 0);
+	CHECK_STR(strchr(g, ' '), strchr(w, ' '));
+}
+
+/*
+ * A comment before the document leaves all of it to the parser, so that what
+ * is scanned must give the same: documents of pieces, good and bad ones.
+ */
+static void
+test_same(void)
+{
+	static const char *const pieces[] = { "<r>", "</r>", "<a b='1'>",
+		"<a c=\"2\" a='x'/>", "</a>", "text", " ", "\n", "\r\n", "\r",
+		"案卷", "&amp;", "&#x6848;", "&#10;", "&lt", "&nbsp;", "]",
+		"]]", "]]>", "<!-- -->", "<![CDATA[<x>]]>", "<?pi x?>",
+		"<pause/>", "<stop>", "</stop >", "<a b='&lt;'/>",
+		"<a b='案'/>", "<x:r\n>", "</x:r>", "<a a='1' a='2'/>",
+		"<a a = '3'/>", "< a>", "<a", "\xb0\xb8", "\x01",
+		"<a b='\xff'/>", "<案/>", ">", "<a b='\t'/>", "<fail/>", "&#0;",
+		"&#xd800;", "&#x110000;", "<a b='<'/>", "<a/ >",
+		"<a b='1'c='2'/>", "\xe6\xa1", "<!DOCTYPE r>" };
+	const unsigned n = sizeof(pieces) / sizeof(pieces[0]);
+	unsigned long long seed = 1;
+
+	for (int i = 0; i < 20000; i++) {
+		struct case_buf doc = { 0 }, got = { 0 }, want = { 0 };
+		size_t mark;
+
+		case_buf_adds(&doc, "<!---->");
+		mark = doc.n;
+		case_buf_adds(&doc, i % 8 > 0 ? "<r>" : "");
+		for (int k = 0; k < 8; k++) {
+			seed =
+			    seed * 6364136223846793005U + 1442695040888963407U;
+			/* Half of them of the good ones at the begin. */
+			case_buf_adds(&doc,
+			    pieces[(seed >> 33) % (seed >> 63 ? n : 14)]);
+		}
+		case_buf_adds(&doc, i % 3 > 0 ? "</r>" : "");
+		read_all(doc.p, doc.n, 100000, &want);
+		read_all(doc.p + mark, doc.n - mark,
+		    i % 2 > 0 ? (size_t)i % 11 + 1 : 100000, &got);
+		check_same(case_buf_str(&got), case_buf_str(&want));
+		case_buf_free(&doc);
+		case_buf_free(&got);
+		case_buf_free(&want);
+	}
+}
+
+/* The same over many windows, with characters and tags across their ends. */
+static void
+test_windows(void)
+{
+	struct case_buf doc = { 0 }, got = { 0 }, want = { 0 };
+	const size_t mark = 7;
+
+	case_buf_adds(&doc, "<!----><r>");
+	for (int i = 0; i < 30000; i++)
+		case_buf_addf(&doc, "<a a='%d' b='一二三'>文字%d&amp;\r\n</a>",
+		    i * i % 1000, i);
+	case_buf_adds(&doc, "<a a='");
+	for (int i = 0; i < 100000; i++)
+		case_buf_addc(&doc, 'x');
+	case_buf_adds(&doc, "'/>");
+	for (int i = 0; i < 100000; i++)
+		case_buf_adds(&doc, "长");
+	case_buf_adds(&doc, "</r>\n<!-- end -->\n");
+	read_all(doc.p, doc.n, 100000, &want);
+	read_all(doc.p + mark, doc.n - mark, 100000, &got);
+	CHECK(got.n == want.n && memcmp(got.p, want.p, got.n) == 0);
+	case_buf_reset(&got);
+	read_all(doc.p + mark, doc.n - mark, 1001, &got);
+	CHECK(got.n == want.n && memcmp(got.p, want.p, got.n) == 0);
+	case_buf_free(&doc);
+	case_buf_free(&got);
+	case_buf_free(&want);
+}
+
 /* A text of any length goes by in pieces. */
 static void
 test_long(void)
@@ -239,6 +345,8 @@ main(void)
 	test_forms();
 	test_refused();
 	test_endless();
+	test_same();
+	test_windows();
 	test_long();
 	TEST_END();
 }
