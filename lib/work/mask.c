@@ -123,16 +123,34 @@ is_dated_number(const char *d, size_t n)
 	       strncmp(d + 6, "2100", 4) < 0;
 }
 
+static size_t
+count_chars(const char *p, size_t n)
+{
+	size_t chars = 0;
+	uint32_t c;
+
+	for (size_t at = 0; at < n; chars++)
+		at += case_utf8_get(p + at, n - at, &c);
+	return chars;
+}
+
+/* All but the first and last characters: 浙A12345 has one of three bytes. */
 static void
 add_stars(struct case_buf *out, const char *d, size_t n, size_t head,
     size_t tail)
 {
-	if (head + tail > n)
+	size_t chars = count_chars(d, n), len;
+	uint32_t c;
+
+	if (head + tail > chars)
 		head = tail = 0;
-	case_buf_add(out, d, head);
-	for (size_t i = head; i < n - tail; i++)
-		case_buf_addc(out, '*');
-	case_buf_add(out, d + n - tail, tail);
+	for (size_t i = 0, at = 0; i < chars; i++, at += len) {
+		len = case_utf8_get(d + at, n - at, &c);
+		if (i < head || i >= chars - tail)
+			case_buf_add(out, d + at, len);
+		else
+			case_buf_addc(out, '*');
+	}
 }
 
 /* Appends d masked when it is personal; whether it was. */
@@ -253,9 +271,11 @@ mask_id(struct case_buf *out, const char *p, size_t n)
 {
 	struct case_buf folded = { 0 };
 	struct case_str s;
+	size_t chars;
 
 	case_text_fold(&folded, p, n);
 	s = case_text_trim(case_buf_str(&folded), folded.n);
+	chars = count_chars(s.p, s.n);
 	/* One ID in 31 would pass for a USCC, one in 10 for a GS 15 number. */
 	if (memchr(s.p, '*', s.n) != NULL)
 		case_mask_text(out, p, n);
@@ -263,10 +283,10 @@ mask_id(struct case_buf *out, const char *p, size_t n)
 		 (case_valid_uscc(s.p, s.n) || case_valid_orgcode(s.p, s.n) ||
 		     case_valid_bizreg(s.p, s.n)))
 		case_buf_add(out, p, n);
-	else if (s.n >= 15)
+	else if (chars >= 15)
 		add_stars(out, s.p, s.n, 6, 4);
 	else
-		add_stars(out, s.p, s.n, s.n > 6 ? 2 : 0, s.n > 6 ? 2 : 0);
+		add_stars(out, s.p, s.n, chars > 6 ? 2 : 0, chars > 6 ? 2 : 0);
 	case_buf_free(&folded);
 }
 
@@ -274,13 +294,15 @@ static void
 mask_phone(struct case_buf *out, const char *p, size_t n)
 {
 	struct case_buf folded = { 0 };
+	size_t chars;
 
 	case_text_fold(&folded, p, n);
-	if (folded.n >= 11)
+	chars = count_chars(case_buf_str(&folded), folded.n);
+	if (chars >= 11)
 		add_stars(out, folded.p, folded.n, 3, 4);
 	else
 		add_stars(out, case_buf_str(&folded), folded.n, 0,
-		    folded.n > 4 ? 2 : 0);
+		    chars > 4 ? 2 : 0);
 	case_buf_free(&folded);
 }
 

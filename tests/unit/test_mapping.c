@@ -629,22 +629,28 @@ test_shipped(void)
 		struct case_buf a = { 0 };
 		struct case_json *json = NULL;
 		struct case_layout *l = NULL;
+		struct case_rtype *of = NULL;
 		char *type = NULL;
 
 		CHECK_INT(case_layout_type(share, *p, &type, &err), CASE_OK);
-		CHECK_STR(type, "case");
+		CHECK_INT(case_rtype_load(&of, share, type, &err), CASE_OK);
 		free(type);
-		CHECK_INT(case_layout_load(&l, share, *p, rt, &err), CASE_OK);
+		if (of != NULL)
+			CHECK_INT(case_layout_load(&l, share, *p, of, &err),
+			    CASE_OK);
 		if (l == NULL) {
 			fprintf(stderr, "%s\n", err.what);
+			case_rtype_free(of);
 			continue;
 		}
 		CHECK_STR(l->name, *p);
-		case_layout_print(&a, l, rt);
+		CHECK(l->label != NULL);
+		case_layout_print(&a, l, of);
 		CHECK_INT(case_json_parse(&json, a.p, a.n, &err), CASE_OK);
 		case_json_free(json);
 		case_buf_free(&a);
 		case_layout_free(l);
+		case_rtype_free(of);
 	}
 	case_share_names_free(names);
 }

@@ -77,6 +77,12 @@ test_classes(void)
 	CHECK_STR(class(CASE_PRIVACY_ID, "339911196011110118"),
 	    "339911********0118");
 	CHECK_STR(class(CASE_PRIVACY_ID, "E12345678"), "E1*****78");
+	/* A character is kept or hidden whole. */
+	CHECK_STR(class(CASE_PRIVACY_ID, "浙A12345"), "浙A***45");
+	CHECK_STR(class(CASE_PRIVACY_ID, "护照号码E12345678"),
+	    "护照*********78");
+	CHECK_STR(class(CASE_PRIVACY_ID, "身份证"), "***");
+	CHECK_STR(class(CASE_PRIVACY_PHONE, "内线八零零一"), "****零一");
 	CHECK_STR(class(CASE_PRIVACY_ID, "330702********0011"),
 	    "330702********0011");
 	CHECK_STR(class(CASE_PRIVACY_ID, ""), "");
