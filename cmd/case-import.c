@@ -373,7 +373,7 @@ say_result(const struct run *r, const char *path,
 	    path, (long long)res->rows, (long long)res->added,
 	    (long long)res->changed, (long long)res->unchanged,
 	    (long long)res->rejected, (long long)res->aside,
-	    (long long)res->warnings, case_encoding_name(res->encoding),
+	    (long long)res->warnings, res->encoding,
 	    (long long)(r->o->dry_run ? 0 : res->batch));
 	for (size_t i = 0; i < res->note_n; i++)
 		cmd_say("%s: %s", path, res->note[i]);

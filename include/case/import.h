@@ -82,7 +82,7 @@ struct case_import_result {
 	int64_t batch;
 	int64_t same;
 	int64_t rows, added, changed, unchanged, rejected, aside, warnings;
-	enum case_encoding encoding;
+	const char *encoding; /* or the form: case_reader_encoding */
 	char *type;
 	char **note;
 	size_t note_n;

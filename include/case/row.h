@@ -141,6 +141,13 @@ size_t case_reader_sheet(const struct case_reader *rd);
 void case_reader_set_width(struct case_reader *rd, size_t width);
 
 enum case_row_format case_reader_format(const struct case_reader *rd);
+/* "CSV", "XLSX" … */
+const char *case_row_format_name(enum case_row_format format);
+/*
+ * In what the texts were written: the encoding ("GB18030") or, in a form that
+ * has its own, that form ("XLSX").
+ */
+const char *case_reader_encoding(const struct case_reader *rd);
 char case_reader_delimiter(const struct case_reader *rd); /* 0: none */
 
 /*

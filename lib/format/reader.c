@@ -395,6 +395,34 @@ case_reader_format(const struct case_reader *rd)
 	return rd->format;
 }
 
+const char *
+case_row_format_name(enum case_row_format format)
+{
+	static const char *const names[CASE_ROWS_FORMATS] = {
+		[CASE_ROWS_AUTO] = "",
+		[CASE_ROWS_CSV] = "CSV",
+		[CASE_ROWS_JSONL] = "JSON Lines",
+		[CASE_ROWS_TABLE] = "case-table",
+		[CASE_ROWS_JSON] = "JSON",
+		[CASE_ROWS_XLSX] = "XLSX",
+		[CASE_ROWS_ODS] = "ODS",
+		[CASE_ROWS_XLS] = "XLS",
+		[CASE_ROWS_XMLSS] = "XML",
+		[CASE_ROWS_HTML] = "HTML",
+	};
+
+	return names[format];
+}
+
+const char *
+case_reader_encoding(const struct case_reader *rd)
+{
+	enum case_encoding e = case_input_facts(rd->in)->encoding;
+
+	return e == CASE_ENCODING_AUTO ? case_row_format_name(rd->format)
+				       : case_encoding_name(e);
+}
+
 char
 case_reader_delimiter(const struct case_reader *rd)
 {

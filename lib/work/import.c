@@ -678,14 +678,14 @@ set_facts(struct import *im)
 	const char *base = strrchr(im->path, '/');
 
 	source_options(&im->options, &im->src, im->o);
-	im->r->encoding = in->encoding;
+	im->r->encoding = case_reader_encoding(im->src.rd);
 	im->facts = (struct case_batch_facts){
 		.type = im->src.rt->name,
 		.file =
 		    base != NULL && im->o->input == NULL ? base + 1 : im->path,
 		.sha256 = in->sha256,
 		.size = in->size,
-		.encoding = case_encoding_name(in->encoding),
+		.encoding = im->r->encoding,
 		.layout = im->o->layout != NULL ? im->o->layout : "",
 		.options = case_buf_str(&im->options),
 		.header = "[]",
