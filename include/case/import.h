@@ -16,12 +16,17 @@
 
 /*
  * Where rejected rows go: one table with the columns of the source, which all
- * files of a run must share. Zero-initialise but for writer.
+ * files and sheets of a run must share, in whatever order. Zero-initialise but
+ * for writer.
+ *
+ * at		for each column of the source that is read, its place in the
+ *		table
  */
 struct case_import_rejects {
 	struct case_writer *writer;
 	struct case_table table;
 	struct case_value *cell;
+	size_t *at;
 };
 /* Ends the table and frees what import made; writer stays the caller's. */
 enum case_status case_import_rejects_end(struct case_import_rejects *r,

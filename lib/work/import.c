@@ -411,17 +411,44 @@ write_clean(struct import *im, const struct case_record *rec,
 	return im->o->clean->ops->row(im->o->clean, v, n + 5, err);
 }
 
-/* Whether the table of an earlier file has the columns of this one. */
+/*
+ * Where the table, of n columns, has the one of that header, not counting
+ * those that the first *at columns of the source took: a name may come twice.
+ */
 static bool
-has_columns(const struct case_table *t, const struct case_mapping *m)
+find_column(const struct case_import_rejects *r, size_t n, const char *header,
+    size_t *at)
 {
-	if (t->column_n != m->column_n + REJECT_COLUMNS)
-		return false;
-	for (size_t i = 0; i < m->column_n; i++)
-		if (strcmp(t->column[REJECT_BEFORE + i].name,
-			m->column[i].header) != 0)
+	for (size_t i = 0; i < n; i++) {
+		bool taken = false;
+
+		if (strcmp(r->table.column[REJECT_BEFORE + i].name, header) !=
+		    0)
+			continue;
+		for (size_t k = 0; k < *at && !taken; k++)
+			taken = r->at[k] == i;
+		if (!taken) {
+			*at = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether the table has the columns of this file or sheet: r->at. */
+static bool
+place_columns(struct case_import_rejects *r, const struct case_mapping *m)
+{
+	size_t n = r->table.column_n - REJECT_COLUMNS;
+
+	for (size_t i = 0; i < m->column_n; i++) {
+		size_t at = i;
+
+		if (!find_column(r, n, m->column[i].header, &at))
 			return false;
-	return true;
+		r->at[i] = at;
+	}
+	return m->column_n == n;
 }
 
 /*
@@ -435,7 +462,12 @@ begin_rejects(struct import *im, struct case_error *err)
 	const struct case_mapping *m = &im->src.map;
 	struct case_table *t = &r->table;
 
-	if (t->column_n > 0 && !has_columns(t, m))
+	free(r->at);
+	if ((r->at = calloc(m->column_n + 1, sizeof(*r->at))) == NULL)
+		return case_error_memory(err);
+	for (size_t i = 0; i < m->column_n; i++)
+		r->at[i] = i;
+	if (t->column_n > 0 && !place_columns(r, m))
 		return case_error_set(err, CASE_EUSAGE, 0,
 		    _("its columns are not those of the first file, and one "
 		      "file of rejects can't hold both: import it in a run of "
@@ -467,7 +499,9 @@ case_import_rejects_end(struct case_import_rejects *r, struct case_error *err)
 		rc = r->writer->ops->end(r->writer, err);
 	case_table_free(&r->table);
 	free(r->cell);
+	free(r->at);
 	r->cell = NULL;
+	r->at = NULL;
 	return rc;
 }
 
@@ -503,7 +537,7 @@ write_reject(struct import *im, const struct pipeline_row *row,
 		.u.i = (int64_t)case_place_line(row->line) };
 	v[3] = text_value(reason, strlen(reason));
 	for (size_t i = 0; i < n; i++)
-		v[REJECT_BEFORE + i] =
+		v[REJECT_BEFORE + r->at[i]] =
 		    i < row->cells_n
 			? text_value(row->cells[i].p, row->cells[i].n)
 			: text_value("", 0);

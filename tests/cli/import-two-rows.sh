@@ -24,6 +24,22 @@ expect_has out '"_line":8' '序号'
 expect_exit 0 case-import --explain -f tsv two.csv
 expect_has out '当事人/名称	party_name' '案件/编号	case_no'
 
+# The same where cells are merged by name: an HTML page saved as .xls.
+cat > two.xls << 'END'
+<html><head><meta charset="gbk"></head><body><table>
+<tr><td colspan="6">某某局2023年案件台账</td></tr>
+<tr><th rowspan="2">序号</th><th colspan="3">案件</th><th>当事人</th><th rowspan="2">罚款金额（万元）</th></tr>
+<tr><th>编号</th><th>立案日期</th><th>案由</th><th>名称</th></tr>
+<tr><td>1</td><td>B1</td><td>2023-01-01</td><td>乱堆物料</td><td>甲某</td><td>0.02</td></tr>
+<tr><td>2</td><td>B2</td><td>2023-01-02</td><td>乱堆物料</td><td>乙某</td><td>0.03</td></tr>
+</table></body></html>
+END
+iconv -f UTF-8 -t GBK two.xls > two.gbk.xls
+expect_exit 0 case-import -d "$S" two.gbk.xls
+expect_has err '3 rows: 2 new' '1 set aside'
+expect_exit 0 case-stat -d "$S" -m fines -w "case_no like 'B%'" -f tsv
+expect_has out '500.00'
+
 # What --layout-out saves names the columns as they are joined.
 mkdir layouts
 expect_exit 0 case-import --explain --layout-out layouts/two.json two.csv
