@@ -125,7 +125,7 @@ enum case_status case_reader_rewind(struct case_reader *rd,
  */
 const struct case_sheet *case_reader_sheets(const struct case_reader *rd,
     size_t *n);
-/* To the first row of another sheet, from 0. Width is forgotten. */
+/* To the first row of another sheet, from 0. Width and names are forgotten. */
 enum case_status case_reader_select(struct case_reader *rd, size_t sheet,
     struct case_error *err);
 /* The sheet that is read; 0 where there are none. */

@@ -473,6 +473,7 @@ doc_select(struct case_reader *rd, struct case_error *err)
 	if ((rc = case_input_rewind(rd->in, err)) != CASE_OK)
 		return rc;
 	case_window_restart(&rd->w);
+	json_row_forget(&((struct jsondoc *)rd->state)->row);
 	return go_to_table(rd, err);
 }
 
@@ -704,7 +705,8 @@ is_document(struct case_reader *rd, const struct json_scan *s, const char *from,
 
 	*sure = true;
 	if (s->fault != NULL && !needs_more(rd, s))
-		return second_line(from, s->end) != '{' && several;
+		return second_line(from, s->end) != '{' &&
+		       (several || s->too_deep);
 	json_space(&rest);
 	*sure = several || rd->w.eof || (s->fault == NULL && rest.p < rest.end);
 	return several || rest.p == rest.end;

@@ -410,6 +410,14 @@ json_row_end(struct json_row *j, struct case_reader *rd,
 }
 
 void
+json_row_forget(struct json_row *j)
+{
+	drop_names(&j->leaf, 0);
+	drop_names(&j->group, 0);
+	j->leaf_before = j->group_before = 0;
+}
+
+void
 json_row_free(struct json_row *j)
 {
 	free_names(&j->leaf);

@@ -67,6 +67,8 @@ enum case_status json_row_object(struct json_row *j, struct case_reader *rd,
  */
 enum case_status json_row_end(struct json_row *j, struct case_reader *rd,
     const struct json_scan *s, struct case_row *row, struct case_error *err);
+/* Forgets all names: the rows that follow are of another table. */
+void json_row_forget(struct json_row *j);
 void json_row_free(struct json_row *j);
 
 #endif

@@ -50,6 +50,19 @@ for empty in '[]' '{"code":0,"data":[{}]}'; do
 	expect_eq "$(last new)" 0
 done
 
+# Several arrays are sheets: those with the columns of the first, or one.
+fresh
+printf '{"cases":[{%s}],\n"units":[{"名称":"城东","编码":"1"}],\n"more":[\n{%s}]}' \
+	"$one" "$two" > in.json
+expect_exit 0 case-import -d "$S" in.json
+expect_eq "$(stored case_no _sheet _line | joined)" 'A1 cases 1 A2 more 4'
+case-import -d "$S" --trace case A2 -f case > trace.case
+cells '*' trace.case _raw > raw
+expect_has raw 案件2
+fresh
+expect_exit 0 case-import -d "$S" -s more in.json
+expect_eq "$(stored case_no | joined)" A2
+
 # An element at fault is a reject of its own.
 fresh
 printf '[\n{%s},\n{"案件编号":"A3","案件编号":"A4"},\n5,\n{"案件编号":"A5\\u0000"},\n{%s}\n]\n' \

@@ -468,7 +468,7 @@ test_depth(void)
 		case_buf_adds(&text, "1");
 		for (int i = depth - 1; i >= 0; i--)
 			case_buf_addc(&text, i % 2 ? '}' : ']');
-		case_buf_adds(&text, "}");
+		case_buf_adds(&text, "}\n{}\n");
 		rows = read_text(text.p, text.n, CASE_ENCODING_AUTO, NULL, 0,
 		    NULL);
 		CHECK_INT(rows[1], depth == 63 ? '[' : '!');

@@ -159,6 +159,7 @@ test_tables(void)
 	struct case_input *in = NULL;
 	struct case_row row;
 	char file[64];
+	size_t names;
 
 	CHECK_DOC(text, "<x.a><b>1+1[1]\n2+1[2]\nk|");
 	check_refused("{\"d\":[{}],\"d\":[{}]}", "1: ", "\"d\" stands twice");
@@ -174,11 +175,16 @@ test_tables(void)
 		CHECK_INT(row.lines, 1);
 		CHECK_INT(case_reader_next(rd, &row, &err), CASE_OK);
 		CHECK_INT(row.lines, 1);
+		case_reader_names(rd, &names);
+		CHECK_INT(names, 2);
 		CHECK_INT(case_reader_next(rd, &row, &err), CASE_EOF);
 		CHECK_INT(case_reader_lines(rd), 4);
 		CHECK_INT(case_reader_select(rd, 0, &err), CASE_OK);
 		CHECK_INT(case_reader_next(rd, &row, &err), CASE_OK);
 		CHECK_INT(row.line, 1);
+		/* Those of the other table are forgotten. */
+		case_reader_names(rd, &names);
+		CHECK_INT(names, 1);
 	}
 	case_reader_close(rd);
 	case_input_close(in);
