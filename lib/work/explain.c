@@ -1,4 +1,5 @@
 /* explain.c - what an import would do, column by column */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,11 @@
 #include "lib/work/source.h"
 
 #define EXAMPLES 3
+
+/* What would become of the rows; titles are those above the header. */
+struct counts {
+	size_t rows, records, rejected, aside, titles;
+};
 
 struct column {
 	size_t values; /* not empty */
@@ -56,7 +62,8 @@ count_row(struct column *col, const struct source *s,
 }
 
 static enum case_status
-count_rows(struct column *col, struct source *s, struct case_error *err)
+count_rows(struct column *col, struct counts *n, struct source *s,
+    struct case_error *err)
 {
 	struct case_value *v = calloc(s->rt->field_n, sizeof(*v));
 	struct case_record rec = { .v = v };
@@ -81,6 +88,10 @@ count_rows(struct column *col, struct source *s, struct case_error *err)
 		    err);
 		if (rc != CASE_OK)
 			break;
+		n->rows++;
+		n->records += outcome == CASE_RECORD;
+		n->rejected += outcome == CASE_REJECT;
+		n->aside += outcome != CASE_RECORD && outcome != CASE_REJECT;
 		if (outcome == CASE_RECORD)
 			count_row(col, s, &row, &rec);
 	}
@@ -161,9 +172,49 @@ write_column(struct case_writer *w, const struct source *s, size_t i,
 	return w->ops->row(w, v, COLUMNS, err);
 }
 
+static const char *const formats[CASE_ROWS_FORMATS] = {
+	[CASE_ROWS_CSV] = "csv",
+	[CASE_ROWS_JSONL] = "jsonl",
+	[CASE_ROWS_TABLE] = "case",
+	[CASE_ROWS_JSON] = "json",
+	[CASE_ROWS_XLSX] = "xlsx",
+	[CASE_ROWS_ODS] = "ods",
+	[CASE_ROWS_XLS] = "xls",
+	[CASE_ROWS_XMLSS] = "xml",
+	[CASE_ROWS_HTML] = "html",
+};
+
+static void
+add_number(struct case_table *t, const char *name, size_t n)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%zu", n);
+	case_table_add_meta(t, name, text);
+}
+
+/* How the file is read, and what would become of its rows. */
+static void
+add_metas(struct case_table *t, const struct source *s, const struct counts *n)
+{
+	const char *format = formats[case_reader_format(s->rd)];
+	char d[] = { case_reader_delimiter(s->rd), '\0' };
+
+	if (format != NULL)
+		case_table_add_meta(t, "format", format);
+	if (*d != '\0')
+		case_table_add_meta(t, "delimiter", *d == '\t' ? "tab" : d);
+	add_number(t, "titles", n->titles);
+	add_number(t, "rows", n->rows);
+	add_number(t, "records", n->records);
+	add_number(t, "rejected", n->rejected);
+	add_number(t, "aside", n->aside);
+}
+
 static enum case_status
 write_table(struct case_writer *w, const struct source *s,
-    const struct column *col, enum case_lang lang, struct case_error *err)
+    const struct counts *counts, const struct column *col, enum case_lang lang,
+    struct case_error *err)
 {
 	static const struct {
 		const char *name;
@@ -194,6 +245,7 @@ write_table(struct case_writer *w, const struct source *s,
 	case_table_add_meta(&t, "encoding", case_encoding_name(in->encoding));
 	case_buf_addf(&line, "%zu", s->map.header_line);
 	case_table_add_meta(&t, "header-line", case_buf_str(&line));
+	add_metas(&t, s, counts);
 	rc = t.failed ? case_error_memory(err) : w->ops->begin(w, &t, err);
 	for (size_t i = 0; rc == CASE_OK && i < s->map.column_n; i++)
 		rc = write_column(w, s, i, &col[i], lang, err);
@@ -223,6 +275,7 @@ case_import_explain(struct case_writer *w, struct case_share *sh,
     struct case_buf *layout_out, struct case_error *err)
 {
 	struct source s = { 0 };
+	struct counts counts = { 0 };
 	struct column *col = NULL;
 	size_t n = 0, room;
 	enum case_status rc;
@@ -237,8 +290,9 @@ case_import_explain(struct case_writer *w, struct case_share *sh,
 		rc = case_error_memory(err);
 		goto done;
 	}
-	if ((rc = count_rows(col, &s, err)) != CASE_OK ||
-	    (rc = write_table(w, &s, col, o->lang, err)) != CASE_OK)
+	counts.titles = s.map.skipped;
+	if ((rc = count_rows(col, &counts, &s, err)) != CASE_OK ||
+	    (rc = write_table(w, &s, &counts, col, o->lang, err)) != CASE_OK)
 		goto done;
 	if (layout_out != NULL)
 		rc = print_layout(layout_out, &s, err);
