@@ -13,6 +13,7 @@
 
 #include "case/digest.h"
 #include "case/intl.h"
+#include "lib/store/pack.h"
 #include "lib/store/sqlite.h"
 
 /*
@@ -20,11 +21,11 @@
  * packed, and compared with the hash from when the file was opened. A file
  * that is written meanwhile can keep its size and time.
  *
- * Level 1 is four times as fast as 6 for a fifth more bytes. A copy is packed
- * by a thread of its own into a nameless file, while rows are stored, and
- * goes into the store when they are: a blob has to be made in its full size.
+ * A copy is packed by a thread of its own into a nameless file, while rows are
+ * stored, and goes into the store when they are: a blob has to be made in its
+ * full size.
  */
-enum { LEVEL = 1, BUFFER = 128 * 1024 };
+enum { BUFFER = 128 * 1024 };
 
 struct piece {
 	uint64_t at, size;	/* in the source */
@@ -64,25 +65,24 @@ write_all(int fd, const unsigned char *p, size_t n, struct case_error *err)
 	return CASE_OK;
 }
 
-/* Runs deflate over what is in z until it asks for more, or has ended. */
+/* Packs what was given, and writes it. */
 static enum case_status
-drain(struct case_raw *r, z_stream *z, int flush, unsigned char *out,
-    struct case_error *err)
+drain(struct case_raw *r, struct piece *p, struct case_pack *z,
+    unsigned char *out, struct case_error *err)
 {
 	enum case_status rc;
+	size_t n;
 
 	do {
-		z->next_out = out;
-		z->avail_out = BUFFER;
-		/* With room and a sound state it can't fail. */
-		(void)deflate(z, flush);
-		rc = write_all(r->spool, out, BUFFER - z->avail_out, err);
-	} while (rc == CASE_OK && z->avail_out == 0);
+		n = case_pack_take(z, out, BUFFER);
+		p->packed += n;
+		rc = write_all(r->spool, out, n, err);
+	} while (rc == CASE_OK && n == BUFFER);
 	return rc;
 }
 
 static enum case_status
-pack_piece(struct case_raw *r, struct piece *p, z_stream *z,
+pack_piece(struct case_raw *r, struct piece *p, struct case_pack *z,
     unsigned char *buffer, struct case_error *err)
 {
 	uint64_t done = 0, want;
@@ -99,17 +99,15 @@ pack_piece(struct case_raw *r, struct piece *p, z_stream *z,
 			      "try again"));
 		if (rc != CASE_OK)
 			break;
-		z->next_in = buffer;
-		z->avail_in = (uInt)n;
+		case_pack_give(z, buffer, n, false);
 		done += n;
 		case_sha256_add(r->hash, buffer, n);
 		p->crc = case_crc32(p->crc, buffer, n);
-		rc = drain(r, z, Z_NO_FLUSH, buffer + BUFFER, err);
+		rc = drain(r, p, z, buffer + BUFFER, err);
 	}
-	z->avail_in = 0;
+	case_pack_give(z, buffer, 0, true);
 	if (rc == CASE_OK)
-		rc = drain(r, z, Z_FINISH, buffer + BUFFER, err);
-	p->packed = z->total_out;
+		rc = drain(r, p, z, buffer + BUFFER, err);
 	return rc;
 }
 
@@ -134,19 +132,19 @@ check_hash(struct case_raw *r, struct case_error *err)
 static enum case_status
 pack(struct case_raw *r, unsigned char *buffer, struct case_error *err)
 {
-	z_stream z = { 0 };
-	enum case_status rc = CASE_OK;
+	struct case_pack *z;
+	enum case_status rc;
 	uint64_t spool = 0;
 
-	if (deflateInit(&z, LEVEL) != Z_OK)
-		return case_error_memory(err);
+	if ((rc = case_pack_new(&z, err)) != CASE_OK)
+		return rc;
 	for (size_t i = 0; rc == CASE_OK && i < r->piece_n; i++) {
-		deflateReset(&z);
+		case_pack_begin(z);
 		r->piece[i].spool = spool;
-		rc = pack_piece(r, &r->piece[i], &z, buffer, err);
+		rc = pack_piece(r, &r->piece[i], z, buffer, err);
 		spool += r->piece[i].packed;
 	}
-	deflateEnd(&z);
+	case_pack_free(z);
 	return rc == CASE_OK && !atomic_load(&r->stop) ? check_hash(r, err)
 						       : rc;
 }
