@@ -323,6 +323,10 @@ html_next(struct case_reader *rd, struct case_row *row, struct case_error *err)
 		return case_error_memory(err);
 	else
 		fault = source_fault(rd, &r);
+	if (fault == NULL && h->row == h->tables.table[rd->sheet].rows &&
+	    h->tables.table[rd->sheet].cut_off)
+		fault =
+		    _("the page ends inside this table: is the file whole?");
 	h->row_i++;
 	return give_row(rd, n > CASE_CELLS_MAX ? 0 : n, fault, row, err);
 }

@@ -6,6 +6,7 @@
 
 #include "case/intl.h"
 #include "lib/format/htmlscan.h"
+#include "lib/format/reader.h"
 
 /* A part of a table is at least so long, if it is not its last. */
 #define PART_SIZE ((size_t)128 * 1024)
@@ -100,13 +101,15 @@ struct tag {
  * A table that has begun and not ended.
  *
  * i		which of the tables found
- * open		elements that are open in the present cell
+ * open		elements that are open in the present cell, or between cells
  * part		where its present part begins
+ * row		where its present row begins, or what stands before the first
  */
 struct level {
 	size_t i;
 	size_t open;
 	size_t part;
+	size_t row;
 	bool in_row;
 	bool in_cell;
 	bool in_caption;
@@ -117,6 +120,7 @@ struct level {
  * level	tables within each other
  * depth	of all that is open within tables
  * drawing	between <svg> and what can't be a part of it
+ * whole	the end of the page was met
  */
 struct scan {
 	struct case_html_tables *t;
@@ -129,6 +133,7 @@ struct scan {
 	size_t level_cap;
 	size_t depth;
 	bool drawing;
+	bool whole;
 	struct case_error *err;
 };
 
@@ -274,13 +279,30 @@ leave_cell(struct scan *s, const char *at)
 	l->in_cell = l->in_caption = false;
 }
 
-static void
+/* A row ends at a tag; one that is too long is not given to the parser. */
+static enum case_status
+leave_row(struct scan *s, const char *at)
+{
+	struct level *l = top(s);
+
+	if (offset(s, at) - l->row > CASE_ROW_MAX)
+		return case_error_set(s->err, CASE_EDATA, 0, "%s",
+		    _("a row of the page's table is longer than 16 MiB; "
+		      "nothing of the file is taken"));
+	l->row = offset(s, at);
+	return CASE_OK;
+}
+
+static enum case_status
 leave_table(struct scan *s, const char *at)
 {
+	enum case_status rc = leave_row(s, at);
+
 	leave_cell(s, at);
 	table_of(s, top(s))->to = offset(s, at);
 	s->level_n--;
 	s->depth--;
+	return rc;
 }
 
 static enum case_status
@@ -320,7 +342,8 @@ enter_table(struct scan *s, const char *behind_tag)
 		s->level_cap = n;
 	}
 	n = offset(s, behind_tag);
-	s->level[s->level_n++] = (struct level){ .i = s->t->n, .part = n };
+	s->level[s->level_n++] =
+	    (struct level){ .i = s->t->n, .part = n, .row = n };
 	s->t->table[s->t->n++] = (struct case_html_table){ .from = n };
 	return deeper(s);
 }
@@ -332,7 +355,10 @@ enter_row(struct scan *s, const char *at)
 	struct level *l = top(s);
 	struct case_html_table *t = table_of(s, l);
 	size_t from = offset(s, at), *cut;
+	enum case_status rc = leave_row(s, at);
 
+	if (rc != CASE_OK)
+		return rc;
 	l->in_row = true;
 	t->rows++;
 	if (from - l->part < PART_SIZE)
@@ -354,9 +380,10 @@ begin_tag(struct scan *s, const struct tag *tag, const char *at,
 
 	if (tag->kind == TABLE) {
 		/* Outside a cell it ends the table that is open. */
-		if (l != NULL && !l->in_cell)
-			leave_table(s, at);
-		return enter_table(s, behind_tag);
+		enum case_status rc =
+		    l != NULL && !l->in_cell ? leave_table(s, at) : CASE_OK;
+
+		return rc == CASE_OK ? enter_table(s, behind_tag) : rc;
 	}
 	if (l == NULL)
 		return CASE_OK;
@@ -385,13 +412,12 @@ begin_tag(struct scan *s, const struct tag *tag, const char *at,
 	default:
 		break;
 	}
-	if (!l->in_cell)
-		return CASE_OK;
+	/* Outside cells too: the parser moves it, at a cost that grows. */
 	l->open++;
 	return deeper(s);
 }
 
-static void
+static enum case_status
 end_tag(struct scan *s, const struct tag *tag, const char *at)
 {
 	struct level *l = s->level_n > 0 ? top(s) : NULL;
@@ -399,10 +425,10 @@ end_tag(struct scan *s, const struct tag *tag, const char *at)
 	if (tag->kind == DRAWING)
 		s->drawing = false;
 	if (l == NULL || tag->kind == EMPTY)
-		return;
-	if (tag->kind == TABLE) {
-		leave_table(s, at);
-	} else if (tag->kind >= SECTION && tag->kind <= CAPTION) {
+		return CASE_OK;
+	if (tag->kind == TABLE)
+		return leave_table(s, at);
+	if (tag->kind >= SECTION && tag->kind <= CAPTION) {
 		leave_cell(s, at);
 		if (tag->kind == SECTION || tag->kind == ROW)
 			l->in_row = false;
@@ -410,6 +436,7 @@ end_tag(struct scan *s, const struct tag *tag, const char *at)
 		l->open--;
 		s->depth--;
 	}
+	return CASE_OK;
 }
 
 /* The tag, comment or text that begins with the '<' at p; to what follows. */
@@ -441,8 +468,10 @@ scan_tag(struct scan *s, const char **p)
 		    _("the page has a tag with more than %d attributes"),
 		    ATTRIBUTES_MAX);
 	if (tag.end) {
-		end_tag(s, &tag, at);
-		return CASE_OK;
+		s->whole |=
+		    tag.n == 4 && (strncasecmp(tag.name, "html", 4) == 0 ||
+				      strncasecmp(tag.name, "body", 4) == 0);
+		return end_tag(s, &tag, at);
 	}
 	if (tag.kind == RAW) {
 		*p = skip_raw(*p, s->end, &tag);
@@ -483,8 +512,8 @@ case_html_scan(struct case_html_tables *t, const char *p, size_t n,
 			break;
 		rc = scan_tag(&s, &p);
 	}
-	while (s.level_n > 0)
-		leave_table(&s, s.end);
+	for (; s.level_n > 0 && rc == CASE_OK; rc = leave_table(&s, s.end))
+		table_of(&s, top(&s))->cut_off = !s.whole;
 	free(s.level);
 	drop_empty(t);
 	return rc;

@@ -16,6 +16,7 @@
  * rows		that it has itself, without those of tables within
  * cut		where it may be parted between two of its rows, so that its
  *		parts are small
+ * cut_off	the page ends within it
  */
 struct case_html_table {
 	size_t from;
@@ -25,6 +26,7 @@ struct case_html_table {
 	size_t rows;
 	size_t *cut;
 	size_t cut_n;
+	bool cut_off;
 };
 
 /* Whether the page consists of frames is told since it has no tables then. */

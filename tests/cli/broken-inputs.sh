@@ -104,11 +104,11 @@ input json_u0000 1 '0000' 'A1:1 A2:2 A3:3'
 input json_surrogate 1 'surrogate' 'A1:1 A2:2 A3:3'
 input json_low_surrogate 1 'surrogate' 'A1:1 A2:2 A3:3'
 input json_duplicate 1 'twice' 'A1:1 A2:2 A3:3'
-input json_empty 2 'no rows' ''
+input json_empty 0 '0 rows' ''
 input json_scalar 2 'no header' ''
 input json_string 2 'no header' ''
 input json_object 2 'no header' ''
-input json_scalars 2 'no' ''
+input json_scalars 2 'no header' ''
 input json_mixed 1 'object' 'A1:1 A2:2 A3:3'
 input json_id 0 'ruined' '110101199001010017:1'
 input json_control 1 'control' 'A1:1 A2:2 A3:3'
@@ -121,7 +121,7 @@ input json_big_deep_closed 2 'nested too deeply' ''
 input json_big_deep_objects 2 'nested too deeply' ''
 input json_big_number 2 '16 MiB' ''
 input json_big_string 2 '16 MiB' ''
-input json_big_keys 2 '16,384' ''
+input json_big_keys 1 '16,384' ''
 
 input xlsx_sound 0 '3 new' "$three"
 input xlsx_cut 2 'cut off' ''
@@ -225,6 +225,44 @@ input zip_bad_member 0 'PDF' "$three"
 input zip_only_bad 2 'PDF' ''
 input zip_junk_before 2 'neither UTF-8 nor GB18030' ''
 input zip_big_ratio 2 'limit ratio' ''
+
+input ods_sound 2 'ODS' ''
+
+input xmlss_sound 0 '2 new' "$two"
+input xmlss_cut 2 'XML is broken' ''
+input xmlss_doctype 2 'DOCTYPE' ''
+input xmlss_external 2 'DOCTYPE' ''
+input xmlss_row_index 2 'too many' ''
+input xmlss_cell_index 1 'cells' "$two"
+input xmlss_index_back 2 'not in order' ''
+input xmlss_merge 1 'cells' "$two"
+input xmlss_deep 2 'limit depth' ''
+input xmlss_no_sheet 2 'no sheet' ''
+input xmlss_type 0 '2 new' "$two"
+input xmlss_number 0 'not an amount' "$two"
+input xmlss_date 0 'no such day' "$two"
+
+input html_sound 0 '2 new' "$two"
+input html_no_table 2 'without a table' ''
+input html_empty_table 2 'without a table' ''
+input html_cut 1 'ends inside this table' 'A1:2'
+input html_unclosed 0 '2 new' "$two"
+input html_colspan 0 '3 new' "$three"
+input html_rowspan 0 '3 new' "$three"
+input html_span_both 1 'cells' "$three"
+input html_span_bad 0 '3 new' "$three"
+input html_nested 0 '3 new' "$three"
+input html_nul 1 'NUL' 'A1:2'
+input html_entities 0 '2 new' "$two"
+input html_script 0 '2 new' "$two"
+input html_charset 0 '2 new' "$two"
+input html_charset_lies 0 '2 new' "$two"
+input html_big_nested 2 'limit depth' ''
+input html_big_nested_closed 2 'limit depth' ''
+input html_big_deep 0 '2 new' "$two"
+input html_big_formatting 2 'limit depth' ''
+input html_big_cell 2 '16 MiB' ''
+input html_big_attribute 0 '2 new' "$two"
 
 input other_pdf 2 'PDF' ''
 input other_png 2 'PNG' ''

@@ -62,6 +62,7 @@ files jsonl "$out"/sample/*.jsonl
 for f in "$out"/sample/sample.csv "$out"/sample/sample.jsonl; do
 	gzip -c "$f" > "$out/sample/$(basename "$f").gz"
 done
+files html "$out"/sample/*.html
 files archive "$out"/sample/*.gz "$out"/sample/*.xlsx
 files document "$out"/sample/*.html "$out"/sample/*.xlsx
 files jsondoc "$out"/sample/*.json
@@ -88,11 +89,10 @@ mkdir -p "$out/broken"
 		cp in "../auto/$f"
 		case $target in
 		xlsx) for part in p/*; do cp "$part" "../xlsx/$f-${part#p/}"; done ;;
-		ods) cp p/content "../ods/$f" ;;
 		*) cp in "../$target/$f" ;;
 		esac
 		case $target in
-		xlsx | ods | zip) mkdir -p ../zip && cp in "../zip/$f" ;;
+		xlsx | zip) mkdir -p ../zip && cp in "../zip/$f" ;;
 		esac
 	done
 )
