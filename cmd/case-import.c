@@ -611,7 +611,10 @@ import(struct options *o, char *argv[])
 		o->io.progress = show_progress;
 		o->io.progress_arg = &r;
 	}
-	if (!reads_only(o))
+	if (o->io.layout != NULL && o->io.encoding == CASE_ENCODING_AUTO)
+		rc = case_layout_encoding(o->c.share, o->io.layout,
+		    &o->io.encoding, &err);
+	if (rc == CASE_OK && !reads_only(o))
 		rc = cmd_store_open(&r.st, &o->c,
 		    o->dry_run ? CASE_STORE_PRIVATE : CASE_STORE_WRITE, o->wait,
 		    &err);

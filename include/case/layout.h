@@ -107,6 +107,10 @@ void case_layout_free(struct case_layout *l);
 enum case_status case_layout_type(struct case_share *sh, const char *name,
     char **type, struct case_error *err);
 
+/* The encoding that it names, AUTO when none; a file is opened before. */
+enum case_status case_layout_encoding(struct case_share *sh, const char *name,
+    enum case_encoding *encoding, struct case_error *err);
+
 /*
  * The mapping of one file: its header row and a column for each cell.
  *

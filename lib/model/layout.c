@@ -355,6 +355,25 @@ case_layout_load(struct case_layout **out, struct case_share *sh,
 }
 
 enum case_status
+case_layout_encoding(struct case_share *sh, const char *name,
+    enum case_encoding *encoding, struct case_error *err)
+{
+	struct case_json *json;
+	const char *s;
+	enum case_status rc;
+
+	*encoding = CASE_ENCODING_AUTO;
+	if ((rc = case_share_load(sh, "layouts", name, &json, err)) != CASE_OK)
+		return rc;
+	s = case_json_get_str(json, "encoding");
+	/* One that is not known is said when all of the layout is loaded. */
+	if (s == NULL || !case_encoding_find(s, encoding))
+		*encoding = CASE_ENCODING_AUTO;
+	case_json_free(json);
+	return CASE_OK;
+}
+
+enum case_status
 case_layout_type(struct case_share *sh, const char *name, char **type,
     struct case_error *err)
 {

@@ -33,7 +33,7 @@ told montreal montreal-food-fines/violations.csv 1 UTF-8 , 13 7106
 told nyc-311 nyc-311/311_animals.csv 1 UTF-8 , 31 4969
 told sf-inspections sf-food/inspections.csv 1 UTF-8 , 4 14233
 told sf-violations sf-food/violations.csv 1 UTF-8 , 3 39006
-told sf-businesses sf-food/businesses.csv 1 ISO-8859-1 , 9 6399 -e latin1
+told sf-businesses sf-food/businesses.csv 1 ISO-8859-1 , 9 6399
 told jp-labour jp-labour/appearances.tsv 1 UTF-8 tab 11 3780
 told tw-incidents-csv tw-incidents/incidents_2021.csv 1 UTF-8 , 18 298
 told tw-labour-raw tw-labour-raw/excerpt.csv 1 UTF-8 , 10 38
