@@ -14,6 +14,14 @@ command -v clang > /dev/null || {
 	exit 77
 }
 mkdir -p fuzz-build/found && cd fuzz-build || exit 1
+echo 'int LLVMFuzzerTestOneInput(const char *p, unsigned long n) { return !p && n; }' > try.c
+clang -fsanitize=fuzzer,address -o try try.c > try.log 2>&1 || {
+	echo 'skipped: fuzzing, clang lacks its sanitizers (libclang-rt-dev)'
+	exit 77
+}
+# No input may take longer than this; a short run may share its processor.
+longest=10
+[ "$seconds" -ge 120 ] || longest=60
 build=$(pwd)
 
 # A build of its own: the coverage that guides a fuzzer is compiled in.
@@ -47,7 +55,7 @@ one() {
 	known=$top/tests/fuzz/regression/$1
 	[ -d "$known" ] || known=
 	mkdir -p "seeds/$1" "corpus/$1"
-	if "tests/fuzz/fuzz_$1.fuzz" -max_total_time="$seconds" -timeout=10 \
+	if "tests/fuzz/fuzz_$1.fuzz" -max_total_time="$seconds" -timeout="$longest" \
 		-rss_limit_mb=1024 -max_len=65536 -print_final_stats=1 \
 		-artifact_prefix="found/$1-" "corpus/$1" "seeds/$1" \
 		${known:+"$known"} > "found/$1.log" 2>&1; then
