@@ -156,9 +156,11 @@ compare_name(const void *key, const void *item)
 {
 	const struct tag *tag = key;
 	const struct name *name = item;
+	size_t n = strlen(name->name);
 	int d = strncasecmp(tag->name, name->name, tag->n);
 
-	return d != 0 ? d : -(name->name[tag->n] != '\0');
+	/* A tag's name may hold a NUL, where the comparison ended. */
+	return d != 0 ? d : (tag->n > n) - (tag->n < n);
 }
 
 static enum kind
