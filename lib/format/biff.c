@@ -3,6 +3,7 @@
 
 #include "case/text.h"
 #include "lib/base/charset.h"
+#include "lib/format/bytes.h"
 #include "lib/format/biff.h"
 
 /* Flags of a Unicode text. */
@@ -37,10 +38,10 @@ case_biff_record(const struct case_biff *b, size_t at,
 
 	if (at > b->n || b->n - at < 4)
 		return false;
-	n = case_biff_get16(b->p + at + 2);
+	n = get16(b->p + at + 2);
 	if (n > b->n - at - 4)
 		return false;
-	r->id = case_biff_get16(b->p + at);
+	r->id = get16(b->p + at);
 	r->p = b->p + at + 4;
 	r->n = n;
 	r->next = at + 4 + n;
@@ -100,7 +101,7 @@ get_number(struct case_biff_cursor *c, size_t size, size_t *n)
 
 	if (!case_biff_bytes(c, p, size))
 		return false;
-	*n = case_biff_get32(p);
+	*n = get32(p);
 	return true;
 }
 
@@ -148,8 +149,7 @@ put_units(struct case_biff_cursor *c, size_t n, bool wide, struct case_buf *out)
 		if (k == 0 && c->left > 0)
 			return false;
 		for (size_t i = 0; i < k; i++)
-			put_unit(out,
-			    wide ? case_biff_get16(c->p + 2 * i) : c->p[i],
+			put_unit(out, wide ? get16(c->p + 2 * i) : c->p[i],
 			    &high);
 		c->p += k * size;
 		c->left -= k * size;
@@ -278,8 +278,7 @@ case_biff_text(struct case_biff_cursor *c, size_t length_size,
 double
 case_biff_double(const unsigned char *p)
 {
-	uint64_t bits = case_biff_get32(p) | (uint64_t)case_biff_get32(p + 4)
-						 << 32;
+	uint64_t bits = get64(p);
 	double v;
 
 	memcpy(&v, &bits, sizeof(v));

@@ -85,18 +85,6 @@ enum case_biff_result case_biff_text(struct case_biff_cursor *c,
 /* The number in an RK: 30 bits of a double or integer, perhaps hundredths. */
 double case_biff_rk(uint32_t rk);
 
-static inline uint32_t
-case_biff_get16(const unsigned char *p)
-{
-	return p[0] | (uint32_t)p[1] << 8;
-}
-
-static inline uint32_t
-case_biff_get32(const unsigned char *p)
-{
-	return case_biff_get16(p) | case_biff_get16(p + 2) << 16;
-}
-
 double case_biff_double(const unsigned char *p);
 
 #endif

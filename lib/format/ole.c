@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "case/intl.h"
+#include "lib/format/bytes.h"
 #include "lib/format/ole.h"
 
 enum {
@@ -46,18 +47,6 @@ struct case_ole {
 	bool has_mini;
 	uint32_t *stack;
 };
-
-static uint32_t
-get16(const unsigned char *p)
-{
-	return p[0] | (uint32_t)p[1] << 8;
-}
-
-static uint32_t
-get32(const unsigned char *p)
-{
-	return get16(p) | get16(p + 2) << 16;
-}
 
 static enum case_status
 damaged(struct case_error *err)

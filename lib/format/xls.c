@@ -3,11 +3,9 @@
 #include <string.h>
 
 #include "case/intl.h"
+#include "lib/format/bytes.h"
 #include "lib/format/reader.h"
 #include "lib/format/xlsbook.h"
-
-#define get16 case_biff_get16
-#define get32 case_biff_get32
 
 enum {
 	COLUMNS_MAX = 256, /* of a sheet of these versions */

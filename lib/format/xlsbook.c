@@ -3,11 +3,9 @@
 #include <string.h>
 
 #include "case/intl.h"
+#include "lib/format/bytes.h"
 #include "lib/format/ole.h"
 #include "lib/format/xlsbook.h"
-
-#define get16 case_biff_get16
-#define get32 case_biff_get32
 
 enum {
 	BIFF8 = 0x600,

@@ -9,6 +9,7 @@
 #include "case/intl.h"
 #include "case/text.h"
 #include "lib/base/charset.h"
+#include "lib/format/bytes.h"
 #include "lib/format/zip.h"
 
 #define END_SIZE 22
@@ -87,24 +88,6 @@ struct directory {
 	uint64_t size;
 	uint64_t n;
 };
-
-static unsigned
-get16(const unsigned char *p)
-{
-	return p[0] | (unsigned)p[1] << 8;
-}
-
-static uint32_t
-get32(const unsigned char *p)
-{
-	return get16(p) | (uint32_t)get16(p + 2) << 16;
-}
-
-static uint64_t
-get64(const unsigned char *p)
-{
-	return get32(p) | (uint64_t)get32(p + 4) << 32;
-}
 
 /* --- the directory ---------------------------------------------------- */
 

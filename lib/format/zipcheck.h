@@ -9,24 +9,22 @@
 /*
  * What one member was found to hold.
  *
- * name		its first 255 bytes
+ * name		borrowed until the check ends
  * size		bytes, inflated
  * rows		"<row" tags
  * data		bytes between <sheetData> and </sheetData>
  */
 struct case_zip_member {
-	char name[256];
+	const char *name;
 	uint64_t size;
 	uint64_t rows;
 	uint64_t data;
 };
 
 /*
- * Reads a ZIP file back: every member is inflated and must have the size and
- * CRC that the directory says, and not be empty. each is called for every
- * member; what it returns, other than CASE_OK, ends the check.
- *
- * For files of our own making: one disk, no ZIP64, no comment.
+ * Reads a ZIP file of our own making back: every member must have the size and
+ * CRC that the directory says, and not be empty; else CASE_EIO. each is called
+ * for every member; what it returns, other than CASE_OK, ends the check.
  */
 enum case_status case_zip_check(const char *path,
     enum case_status (*each)(void *arg, const struct case_zip_member *m,
