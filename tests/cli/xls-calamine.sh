@@ -1,9 +1,7 @@
 #!/bin/sh
 # Every XLS of calamine's tests is read or refused, with the values LibreOffice finds.
 . "${srcdir:-.}/tests/cli/lib.sh"
-need_shared data/real/spreadsheets-calamine
-files=$CASE_SHARED/data/real/spreadsheets-calamine
-PATH=$build/tests/unit:$PATH
+. "$here/tests/cli/office.sh"
 
 # What each must be: rows of its sheets, hidden ones in brackets; or why not.
 # too_small is a line of text that only has the name.
@@ -22,24 +20,9 @@ too_small: 1
 xls_formula: Sheet1 4 Sheet2 1
 END
 
-# ours FILE: a line as in want.
-ours() {
-	printf '%s:' "$(basename "$1" .xls)"
-	if dump_rows -l "$1" > list 2> err; then
-		[ -s list ] || printf ' %s' "$(dump_rows -c "$1")"
-		while IFS= read -r shown; do
-			name=${shown#(}
-			printf ' %s %s' "$shown" \
-				"$(dump_rows -c "$1" "${name%)}" 2>&1)"
-		done < list
-	else
-		expect_has err 'cut off or damaged'
-		printf ' cut off or damaged'
-	fi
-	echo
-}
+why='cut off or damaged'
 for file in "$files"/*.xls; do
-	ours "$file"
+	rows_of "$file" .xls
 done > got
 expect_same want got
 
@@ -52,24 +35,6 @@ dump_rows - < "$files/date_1904.xls" > out
 expect_out "$(printf '2021-01-01,15\n2021-01-02,16\n255:10:10,17')"
 [ "$failures" -eq 0 ] || finish
 
-command -v soffice > /dev/null || {
-	echo "$me: not compared: LibreOffice is not installed"
-	finish
-}
-soffice "-env:UserInstallation=file://$work/profile" --headless \
-	--convert-to 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1' \
-	--outdir lo "$files"/*.xls > log 2>&1 || {
-	echo "$me: not compared: LibreOffice does not run here"
-	finish
-}
-
-# Cells at the end of a line and lines at the end of a sheet that hold nothing
-# are written by LibreOffice.
-trim() {
-	sed 's/,*$//' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'
-}
-
-# differ NAME: what differs and why, as edits of ours (a) and LibreOffice's (b).
 differ() {
 	case $1 in
 	biff5_write-*) # truth values as numbers, a date as it is displayed
@@ -79,24 +44,7 @@ differ() {
 	esac
 }
 
-for file in "$files"/*.xls; do
-	name=$(basename "$file" .xls)
-	# Neither is a workbook: LibreOffice takes them for texts.
-	case $name in OOM_alloc3 | too_small) continue ;; esac
-	dump_rows -l "$file" | sed 's/^(\(.*\))$/\1/' > list
-	while IFS= read -r sheet; do
-		csv=lo/$name-$sheet.csv
-		[ -e "$csv" ] || {
-			fail "LibreOffice did not convert $name $sheet"
-			continue
-		}
-		dump_rows "$file" "$sheet" | trim > a
-		dump_rows -d , "$csv" | trim > b
-		differ "$name-$sheet"
-		cmp -s a b || {
-			fail "$name, $sheet: LibreOffice has other values"
-			diff a b | head -n 6 >&2
-		}
-	done < list
-done
+# Neither is a workbook: LibreOffice takes them for texts.
+others='OOM_alloc3 too_small'
+same_values .xls
 finish

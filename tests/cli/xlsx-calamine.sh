@@ -1,9 +1,7 @@
 #!/bin/sh
 # Every XLSX of calamine's tests is read or refused, with the values LibreOffice finds.
 . "${srcdir:-.}/tests/cli/lib.sh"
-need_shared data/real/spreadsheets-calamine
-files=$CASE_SHARED/data/real/spreadsheets-calamine
-PATH=$build/tests/unit:$PATH
+. "$here/tests/cli/office.sh"
 
 # What each must be: rows of its sheets, hidden ones in brackets; or why not.
 cat > want <<'END'
@@ -32,28 +30,9 @@ string-ref: Sheet1 2 Sheet2 2
 whitespace_trim: inlineStr 3 SharedStrings 3
 END
 
-# sheets FILE: the names of its sheets, one a line, without brackets.
-sheets() {
-	dump_rows -l "$1" | sed 's/^(\(.*\))$/\1/'
-}
-
-# ours FILE: a line as in want.
-ours() {
-	printf '%s:' "$(basename "$1" .xlsx)"
-	if dump_rows -l "$1" > list 2> err; then
-		while IFS= read -r shown; do
-			name=${shown#(}
-			printf ' %s %s' "$shown" \
-				"$(dump_rows -c "$1" "${name%)}" 2>&1)"
-		done < list
-	else
-		expect_has err password
-		printf ' locked with a password'
-	fi
-	echo
-}
+why='locked with a password'
 for file in "$files"/*.xlsx; do
-	ours "$file"
+	rows_of "$file" .xlsx
 done > got
 expect_same want got
 
@@ -73,24 +52,6 @@ dump_rows - < "$files/empty_s_attribute.xlsx" > out
 expect_has out John,1
 [ "$failures" -eq 0 ] || finish
 
-command -v soffice > /dev/null || {
-	echo "$me: not compared: LibreOffice is not installed"
-	finish
-}
-soffice "-env:UserInstallation=file://$work/profile" --headless \
-	--convert-to 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1' \
-	--outdir lo "$files"/*.xlsx > log 2>&1 || {
-	echo "$me: not compared: LibreOffice does not run here"
-	finish
-}
-
-# Cells at the end of a line and lines at the end of a sheet that hold nothing
-# are written by LibreOffice.
-trim() {
-	sed 's/,*$//' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'
-}
-
-# differ NAME: what differs and why, as edits of ours (a) and LibreOffice's (b).
 differ() {
 	case $1 in
 	date_iso-*) # a space before the time
@@ -107,23 +68,6 @@ differ() {
 	esac
 }
 
-for file in "$files"/*.xlsx; do
-	name=$(basename "$file" .xlsx)
-	[ "$name" != pass_protected ] || continue
-	sheets "$file" > list
-	while IFS= read -r sheet; do
-		csv=lo/$name-$sheet.csv
-		[ -e "$csv" ] || {
-			fail "LibreOffice did not convert $name $sheet"
-			continue
-		}
-		dump_rows "$file" "$sheet" | trim > a
-		dump_rows -d , "$csv" | trim > b
-		differ "$name-$sheet"
-		cmp -s a b || {
-			fail "$name, $sheet: LibreOffice has other values"
-			diff a b | head -n 6 >&2
-		}
-	done < list
-done
+others='pass_protected'
+same_values .xlsx
 finish

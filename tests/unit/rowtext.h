@@ -99,6 +99,73 @@ read_text(const char *p, size_t n, enum case_encoding encoding,
 	return first.p;
 }
 
+/*
+ * How read_sheet reads a workbook or page.
+ *
+ * format	what it must be found to be; AUTO: anything
+ * other	a sheet other than the first, 0: none
+ * again	the first is selected, too
+ * names	the names of several sheets stand before the rows: "A|B?|", a
+ *		hidden one with '?'
+ */
+struct sheet_of {
+	enum case_row_format format;
+	enum case_encoding encoding;
+	const struct case_limits *limits;
+	size_t other;
+	size_t width;
+	bool again;
+	bool names;
+};
+
+static inline void
+sheet_names(struct case_buf *out, const struct case_reader *rd)
+{
+	size_t n;
+	const struct case_sheet *sheet = case_reader_sheets(rd, &n);
+
+	for (size_t i = 0; n > 1 && i < n; i++)
+		case_buf_addf(out, "%s%s|", sheet[i].name,
+		    sheet[i].hidden ? "?" : "");
+}
+
+/* Rows of one sheet, or why there are none; the caller frees. */
+static inline char *
+read_sheet(const char *p, size_t n, const struct sheet_of *o)
+{
+	struct case_reader_options options = { .limits = o->limits };
+	struct case_buf out = { 0 };
+	struct case_reader *rd = NULL;
+	struct case_input *in = NULL;
+	struct case_error err = { { 0 }, 0 };
+	enum case_status rc;
+	char name[64];
+
+	write_file(name, p, n);
+	rc = case_input_open(&in, name, o->encoding, &err);
+	unlink(name);
+	if (rc == CASE_OK)
+		rc = case_reader_open(&rd, in, &options, &err);
+	if (rc == CASE_OK && o->format != CASE_ROWS_AUTO)
+		CHECK_INT(case_reader_format(rd), o->format);
+	if (rc == CASE_OK && o->names)
+		sheet_names(&out, rd);
+	if (rc == CASE_OK && (o->other > 0 || o->again))
+		rc = case_reader_select(rd, o->other, &err);
+	if (rc == CASE_OK && o->width > 0)
+		case_reader_set_width(rd, o->width);
+	if (rc == CASE_OK)
+		rc = rows_text(&out, rd, &err);
+	if (rc < CASE_OK) {
+		CHECK(err.what[0] != '\0');
+		case_buf_adds(&out, err.what);
+	}
+	case_reader_close(rd);
+	case_input_close(in);
+	case_buf_adds(&out, "");
+	return out.p;
+}
+
 /* The text, read with a known width (0: none), gives exactly these rows. */
 #define CHECK_ROWS(text, width, want)                             \
 	do {                                                      \

@@ -3,36 +3,16 @@
 
 #include "tests/unit/rowtext.h"
 
-/* Rows of the chosen table, or why there are none; the caller frees. */
 static char *
 read_table(const char *p, size_t n, enum case_encoding encoding,
-    const struct case_limits *limits, size_t sheet)
+    const struct case_limits *limits, size_t table)
 {
-	struct case_reader_options options = { .limits = limits };
-	struct case_buf out = { 0 };
-	struct case_reader *rd = NULL;
-	struct case_input *in = NULL;
-	struct case_error err = { { 0 }, 0 };
-	enum case_status rc;
-	char name[64];
+	const struct sheet_of o = { .format = CASE_ROWS_HTML,
+		.encoding = encoding,
+		.limits = limits,
+		.other = table };
 
-	write_file(name, p, n);
-	rc = case_input_open(&in, name, encoding, &err);
-	unlink(name);
-	if (rc == CASE_OK)
-		rc = case_reader_open(&rd, in, &options, &err);
-	if (rc == CASE_OK)
-		CHECK_INT(case_reader_format(rd), CASE_ROWS_HTML);
-	if (rc == CASE_OK && sheet > 0)
-		rc = case_reader_select(rd, sheet, &err);
-	if (rc == CASE_OK)
-		rc = rows_text(&out, rd, &err);
-	if (rc < CASE_OK)
-		case_buf_adds(&out, err.what);
-	case_reader_close(rd);
-	case_input_close(in);
-	case_buf_adds(&out, "");
-	return out.p;
+	return read_sheet(p, n, &o);
 }
 
 static void

@@ -7,38 +7,17 @@
 
 enum { FORMULA = 0x06, END = 0x0a, CONTINUE = 0x3c, STRING = 0x207 };
 
-/* Rows of the chosen sheet, or why there are none; the caller frees. */
+/* SIZE_MAX: the first sheet, as the reader begins with it. */
 static char *
-read_sheet(const char *p, size_t n, const struct case_limits *limits,
+read_xls(const char *p, size_t n, const struct case_limits *limits,
     size_t sheet, size_t width)
 {
-	struct case_reader_options options = { .limits = limits };
-	struct case_buf out = { 0 };
-	struct case_reader *rd = NULL;
-	struct case_input *in = NULL;
-	struct case_error err = { { 0 }, 0 };
-	enum case_status rc;
-	char name[64];
+	const struct sheet_of o = { .limits = limits,
+		.width = width,
+		.again = sheet == 0,
+		.other = sheet == SIZE_MAX ? 0 : sheet };
 
-	write_file(name, p, n);
-	rc = case_input_open(&in, name, CASE_ENCODING_AUTO, &err);
-	unlink(name);
-	if (rc == CASE_OK)
-		rc = case_reader_open(&rd, in, &options, &err);
-	if (rc == CASE_OK && sheet != SIZE_MAX)
-		rc = case_reader_select(rd, sheet, &err);
-	if (rc == CASE_OK)
-		case_reader_set_width(rd, width);
-	if (rc == CASE_OK)
-		rc = rows_text(&out, rd, &err);
-	if (rc < CASE_OK) {
-		CHECK(err.what[0] != '\0');
-		case_buf_adds(&out, err.what);
-	}
-	case_reader_close(rd);
-	case_input_close(in);
-	case_buf_adds(&out, "");
-	return out.p;
+	return read_sheet(p, n, &o);
 }
 
 static char *
@@ -49,7 +28,7 @@ read_book(const struct case_buf *book, bool mini, size_t sheet, size_t width)
 	char *rows;
 
 	build_ole(&file, &s, 1, mini);
-	rows = read_sheet(file.p, file.n, NULL, sheet, width);
+	rows = read_xls(file.p, file.n, NULL, sheet, width);
 	case_buf_free(&file);
 	return rows;
 }
@@ -407,13 +386,13 @@ test_bytes(void)
 	record(&b, END, "", 0);
 	CHECK_BOOK(&b, SIZE_MAX, "1[城管]\n2[9]\n");
 	/* Even without a compound file. */
-	rows = read_sheet(b.p, b.n, NULL, SIZE_MAX, 0);
+	rows = read_xls(b.p, b.n, NULL, SIZE_MAX, 0);
 	CHECK_STR(rows, "1[城管]\n2[9]\n");
 	free(rows);
-	rows = read_sheet(b.p, b.n - 4, NULL, SIZE_MAX, 0);
+	rows = read_xls(b.p, b.n - 4, NULL, SIZE_MAX, 0);
 	CHECK(strstr(rows, "cut off or damaged") != NULL);
 	free(rows);
-	rows = read_sheet("\x09\0\4\0\2\0\x10\0", 8, NULL, SIZE_MAX, 0);
+	rows = read_xls("\x09\0\4\0\2\0\x10\0", 8, NULL, SIZE_MAX, 0);
 	CHECK(strstr(rows, "Excel 4 or older") != NULL);
 	free(rows);
 	case_buf_free(&b);
@@ -426,7 +405,7 @@ check_refused(const struct ole_stream *s, size_t n, const char *want)
 	char *rows;
 
 	build_ole(&file, s, n, false);
-	rows = read_sheet(file.p, file.n, NULL, SIZE_MAX, 0);
+	rows = read_xls(file.p, file.n, NULL, SIZE_MAX, 0);
 	test_checked++;
 	if (strstr(rows, want) == NULL) {
 		test_failed++;
@@ -523,12 +502,12 @@ test_limits(void)
 	record(&b, END, "", 0);
 	build_ole(&file, &s, 1, false);
 	for (limits.held = 10; limits.held < 10000; limits.held += 4000) {
-		rows = read_sheet(file.p, file.n, &limits, SIZE_MAX, 0);
+		rows = read_xls(file.p, file.n, &limits, SIZE_MAX, 0);
 		CHECK(strstr(rows, "limit held") != NULL);
 		free(rows);
 	}
 	limits.held = 40000;
-	rows = read_sheet(file.p, file.n, &limits, SIZE_MAX, 0);
+	rows = read_xls(file.p, file.n, &limits, SIZE_MAX, 0);
 	CHECK(strncmp(rows, "1\n2\n3\n", 6) == 0);
 	CHECK(strstr(rows, "\n65536[][]") != NULL);
 	free(rows);
@@ -564,7 +543,7 @@ test_ole(void)
 	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
 		memcpy(&was, file.p + lies[i].at, 4);
 		set32(&file, lies[i].at, lies[i].value);
-		rows = read_sheet(file.p, file.n, NULL, SIZE_MAX, 0);
+		rows = read_xls(file.p, file.n, NULL, SIZE_MAX, 0);
 		CHECK(strstr(rows, "damaged inside") != NULL ||
 		      strstr(rows, "without a workbook") != NULL);
 		free(rows);
@@ -573,11 +552,11 @@ test_ole(void)
 	/* A tree of entries that goes round ends all the same. */
 	set32(&file, 1024 + 128 + 68, 1);
 	set32(&file, 1024 + 128 + 72, 1);
-	rows = read_sheet(file.p, file.n, NULL, SIZE_MAX, 0);
+	rows = read_xls(file.p, file.n, NULL, SIZE_MAX, 0);
 	CHECK(strncmp(rows, "1[0]\n2[1]\n", 10) == 0);
 	free(rows);
 	for (size_t n = 0; n < file.n - OLE_SECTOR; n += 7) {
-		rows = read_sheet(file.p, n, NULL, SIZE_MAX, 0);
+		rows = read_xls(file.p, n, NULL, SIZE_MAX, 0);
 		CHECK(rows[0] != '1');
 		free(rows);
 	}
@@ -608,8 +587,8 @@ damage(const char *p, size_t n, unsigned rounds)
 
 			copy[at < n ? at : 0] = (char)draw(&seed);
 		}
-		free(read_sheet(copy, n, NULL, SIZE_MAX, 0));
-		free(read_sheet(copy, draw(&seed) % n, NULL, SIZE_MAX, 0));
+		free(read_xls(copy, n, NULL, SIZE_MAX, 0));
+		free(read_xls(copy, draw(&seed) % n, NULL, SIZE_MAX, 0));
 	}
 	free(copy);
 }

@@ -12,46 +12,22 @@
 #define CELL(type, text) \
 	"<Cell><Data ss:Type=\"" type "\">" text "</Data></Cell>"
 
-/* Rows of the chosen sheet, or why there are none; the caller frees. */
+/* SIZE_MAX: the first sheet, as the reader begins with it. */
 static char *
-read_sheet(const char *p, size_t n, size_t sheet)
+read_xml(const char *p, size_t n, size_t sheet)
 {
-	struct case_buf out = { 0 };
-	struct case_reader *rd = NULL;
-	struct case_input *in = NULL;
-	struct case_error err = { { 0 }, 0 };
-	const struct case_sheet *sheets;
-	enum case_status rc;
-	char name[64];
+	const struct sheet_of o = { .format = CASE_ROWS_XMLSS,
+		.names = true,
+		.again = sheet == 0,
+		.other = sheet == SIZE_MAX ? 0 : sheet };
 
-	write_file(name, p, n);
-	rc = case_input_open(&in, name, CASE_ENCODING_AUTO, &err);
-	unlink(name);
-	if (rc == CASE_OK)
-		rc = case_reader_open(&rd, in, NULL, &err);
-	if (rc == CASE_OK) {
-		CHECK_INT(case_reader_format(rd), CASE_ROWS_XMLSS);
-		sheets = case_reader_sheets(rd, &n);
-		for (size_t i = 0; n > 1 && i < n; i++)
-			case_buf_addf(&out, "%s%s|", sheets[i].name,
-			    sheets[i].hidden ? "?" : "");
-	}
-	if (rc == CASE_OK && sheet != SIZE_MAX)
-		rc = case_reader_select(rd, sheet, &err);
-	if (rc == CASE_OK)
-		rc = rows_text(&out, rd, &err);
-	if (rc < CASE_OK)
-		case_buf_adds(&out, err.what);
-	case_reader_close(rd);
-	case_input_close(in);
-	case_buf_adds(&out, "");
-	return out.p;
+	return read_sheet(p, n, &o);
 }
 
 static void
 check_sheet(int line, const char *text, size_t sheet, const char *want)
 {
-	char *rows = read_sheet(text, strlen(text), sheet);
+	char *rows = read_xml(text, strlen(text), sheet);
 
 	test_checked++;
 	if (strcmp(rows, want) != 0) {
@@ -73,14 +49,14 @@ test_cells(void)
 
 	CHECK_ROWS(SHEET("<Row>" CELL("String", "a") "</Row>"), 2, "1[a][]\n");
 	CHECK_SHEET(plain, SIZE_MAX, "1[案号][a & b\nc]\n");
-	CHECK_SHEET(SHEET("<Row>" CELL("Number", "0.1")
-			    CELL("Number", "330106199001011234") CELL("Number",
-				"1.23E2") CELL("DateTime",
-				"2023-06-12T00:00:00.000") CELL("DateTime",
-				"2023-06-12T08:30:00.000") CELL("DateTime",
-				"1899-12-31T08:30:00.000") CELL("Boolean", "1")
-				CELL("Boolean", "0") CELL("Error", "#N/A")
-				    CELL("String", "001") "</Row>"),
+	CHECK_SHEET(SHEET("<Row>" CELL("Number", "0.1") CELL("Number",
+			"330106199001011234") CELL("Number",
+			"1.23E2") CELL("DateTime", "2023-06-12T00:00:00.000")
+			    CELL("DateTime", "2023-06-12T08:30:00.000")
+				CELL("DateTime", "1899-12-31T08:30:00.000")
+				    CELL("Boolean", "1") CELL("Boolean", "0")
+					CELL("Error", "#N/A")
+					    CELL("String", "001") "</Row>"),
 	    SIZE_MAX,
 	    "1[0.1][330106199001011234][123][2023-06-12]"
 	    "[2023-06-12T08:30:00][08:30:00][TRUE][FALSE][#N/A][001]\n");
@@ -139,7 +115,7 @@ test_sheets(void)
 static void
 check_refused(const char *text, const char *word)
 {
-	char *rows = read_sheet(text, strlen(text), SIZE_MAX);
+	char *rows = read_xml(text, strlen(text), SIZE_MAX);
 
 	CHECK(strstr(rows, word) != NULL);
 	free(rows);
@@ -164,7 +140,7 @@ test_refused(void)
 	    "not in order");
 	/* Cut off anywhere behind its begin, it has no rows at all. */
 	for (size_t n = strlen(HEAD); n < sizeof(whole) - 1; n++) {
-		rows = read_sheet(whole, n, SIZE_MAX);
+		rows = read_xml(whole, n, SIZE_MAX);
 		CHECK(rows[0] != '1');
 		free(rows);
 	}
