@@ -19,9 +19,10 @@ clang -fsanitize=fuzzer,address -o try try.c > try.log 2>&1 || {
 	echo 'skipped: fuzzing, clang lacks its sanitizers (libclang-rt-dev)'
 	exit 77
 }
-# No input may take longer than this; a short run may share its processor.
-longest=10
-[ "$seconds" -ge 120 ] || longest=60
+# No input may take longer than this. A short run may share its processor, and
+# is the same every time, so that it fails only where something has changed.
+longest=10 seed=0
+[ "$seconds" -ge 120 ] || longest=60 seed=1
 build=$(pwd)
 
 # A build of its own: the coverage that guides a fuzzer is compiled in.
@@ -56,6 +57,7 @@ one() {
 	[ -d "$known" ] || known=
 	mkdir -p "seeds/$1" "corpus/$1"
 	if "tests/fuzz/fuzz_$1.fuzz" -max_total_time="$seconds" -timeout="$longest" \
+		-seed="$seed" \
 		-rss_limit_mb=1024 -max_len=65536 -print_final_stats=1 \
 		-artifact_prefix="found/$1-" "corpus/$1" "seeds/$1" \
 		${known:+"$known"} > "found/$1.log" 2>&1; then
