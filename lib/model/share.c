@@ -274,6 +274,24 @@ add_nearest(struct case_buf *out, const char *name, char *const *names)
 		case_buf_addf(out, "%s'%s'", out->n > 0 ? ", " : "", *p);
 }
 
+/* Said with the folders: a tool that was built but not installed has none. */
+static enum case_status
+nowhere(const struct case_share *sh, const char *kind, const char *name,
+    struct case_error *err)
+{
+	struct case_buf places = { 0 };
+	enum case_status rc;
+
+	for (size_t i = 0; i < sh->dir_n; i++)
+		case_buf_addf(&places, "%s%s", i > 0 ? ", " : "", sh->dir[i]);
+	rc = case_error_set(err, CASE_EUSAGE, 0,
+	    _("no '%s' in %s; looked in %s; is CASE_PATH right? Without make "
+	      "install, CASE_DATADIR names the share folder of the sources"),
+	    name, kind, case_buf_str(&places));
+	case_buf_free(&places);
+	return rc;
+}
+
 static enum case_status
 not_there(struct case_share *sh, const char *kind, const char *name,
     struct case_error *err)
@@ -291,8 +309,7 @@ not_there(struct case_share *sh, const char *kind, const char *name,
 		    _("no '%s' in %s; there is %s"), name, kind,
 		    case_buf_str(&near));
 	else
-		rc = case_error_set(err, CASE_EUSAGE, 0,
-		    _("no '%s' in %s; is CASE_PATH right?"), name, kind);
+		rc = nowhere(sh, kind, name, err);
 	case_buf_free(&near);
 	return rc;
 }
@@ -406,8 +423,7 @@ case_share_path(struct case_share *sh, const char *kind, const char *file,
 	if (path.failed || out->failed)
 		rc = case_error_memory(err);
 	else if (own == sh->dir_n)
-		rc = case_error_set(err, CASE_EUSAGE, 0,
-		    _("no file '%s' in %s; is CASE_PATH right?"), file, kind);
+		rc = nowhere(sh, kind, file, err);
 	case_buf_free(&path);
 	return rc;
 }
