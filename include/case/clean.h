@@ -41,6 +41,15 @@ struct case_warning {
 	char reason[160];
 };
 
+/*
+ * Per column: cells that say something, and those of them that could not be
+ * read. A column without a field has none of these.
+ */
+struct case_column_count {
+	size_t values;
+	size_t bad;
+};
+
 struct case_cleaner;
 
 /*
@@ -89,5 +98,12 @@ void case_cleaner_pin(const struct case_rtype *rt, struct case_record *rec,
  */
 const struct case_warning *case_cleaner_warnings(const struct case_cleaner *c,
     size_t *n);
+/*
+ * For each column of the mapping, in its order. rows: how many had their cells
+ * read, those without an identity too: a ruined number is what one looks for.
+ * Borrowed until the next row.
+ */
+const struct case_column_count *case_cleaner_columns(struct case_cleaner *c,
+    size_t *n, size_t *rows);
 
 #endif

@@ -68,7 +68,13 @@ struct case_words *case_store_words(struct case_store *st);
 /* Grows with every change of the store; the same number, the same content. */
 int64_t case_store_revision(struct case_store *st);
 
-/* What is known of one import. Strings are borrowed. */
+/*
+ * What is known of one import. Strings are borrowed.
+ *
+ * header	a column may have three counts behind its field, of the cells
+ *		that were read: how many said something, how many of those could
+ *		not be read, how many were empty
+ */
 struct case_batch_facts {
 	int64_t id;
 	const char *type;
@@ -78,7 +84,7 @@ struct case_batch_facts {
 	const char *encoding;
 	const char *layout;  /* its name, "" none */
 	const char *options; /* whatever else decides the outcome */
-	const char *header;  /* JSON: [["HEADER","field or empty"], …] */
+	const char *header;  /* JSON: [["HEADER","field or empty",…], …] */
 	const char *sheet;   /* name; of several a JSON array; or "" */
 	const char *reason;  /* --correct; or NULL */
 	const char *full;    /* --full PERIOD; or NULL */

@@ -67,10 +67,16 @@ enum case_status cell_room_init(struct cell_room *room,
     struct case_error *err);
 void cell_room_free(struct cell_room *room);
 
-/* How the cells of one column are read. */
+/*
+ * How the cells of one column are read.
+ *
+ * values, bad	cells that said something, and those of them that could not
+ *		be read, counted by who reads them
+ */
 struct cell_plan {
 	const struct case_field *field;
 	const struct case_layout_column *column;
+	size_t values, bad;
 	struct memo_slot *memo; /* or NULL */
 	struct word_slot *word; /* or NULL */
 };

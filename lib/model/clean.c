@@ -51,11 +51,13 @@ struct case_cleaner {
 	struct aside *aside;
 	struct plan *plan;
 	size_t plan_n, plan_cap;
-	struct case_value *blank; /* a record without any value */
-	size_t *chosen;		  /* per field: the column that fills it */
-	bool shares;		  /* whether any column is shared */
-	bool has_whole;		  /* whether any column holds extra itself */
-	bool blanks;		  /* whether blank columns are listed */
+	struct case_column_count *count; /* plan_cap, see settle() */
+	size_t row_n;			 /* whose cells were read */
+	struct case_value *blank;	 /* a record without any value */
+	size_t *chosen; /* per field: the column that fills it */
+	bool shares;	/* whether any column is shared */
+	bool has_whole; /* whether any column holds extra itself */
+	bool blanks;	/* whether blank columns are listed */
 	struct case_buf extra;
 	struct case_buf blank_extra;
 	struct bad *bad;
@@ -74,10 +76,9 @@ free_plans(struct case_cleaner *c)
 		cell_plan_free(&c->plan[i].cell);
 		cell_plan_free(&c->plan[i].pair_cell);
 		free(c->plan[i].key);
+		c->plan[i] = (struct plan){ 0 };
 	}
-	free(c->plan);
-	c->plan = NULL;
-	c->plan_n = c->plan_cap = 0;
+	c->plan_n = 0;
 }
 
 static bool
@@ -144,17 +145,35 @@ init_plan(struct case_cleaner *c, size_t i)
 static bool
 reserve_plans(struct case_cleaner *c, size_t n)
 {
-	size_t cap = n + n / 2;
+	size_t cap = n + n / 2, more = cap - c->plan_cap;
+	struct case_column_count *count;
 	struct plan *p;
 
 	if (n <= c->plan_cap)
 		return true;
+	if ((count = reallocarray(c->count, cap, sizeof(*count))) == NULL)
+		return false;
+	c->count = count;
 	if ((p = reallocarray(c->plan, cap, sizeof(*p))) == NULL)
 		return false;
-	memset(p + c->plan_cap, 0, (cap - c->plan_cap) * sizeof(*p));
+	memset(count + c->plan_cap, 0, more * sizeof(*count));
+	memset(p + c->plan_cap, 0, more * sizeof(*p));
 	c->plan = p;
 	c->plan_cap = cap;
 	return true;
+}
+
+/* What the plans counted, to where it outlives them. */
+static void
+settle(struct case_cleaner *c)
+{
+	for (size_t i = 0; i < c->plan_n; i++) {
+		struct cell_plan *p = &c->plan[i].cell;
+
+		c->count[i].values += p->values;
+		c->count[i].bad += p->bad;
+		p->values = p->bad = 0;
+	}
 }
 
 /* Whether a new column, or one that gave way to it, is about this one too. */
@@ -184,6 +203,7 @@ make_plans(struct case_cleaner *c, struct case_error *err)
 	for (size_t i = 0; i < c->plan_n && !anew; i++)
 		anew = is_touched(c, &c->plan[i]);
 	if (anew) {
+		settle(c);
 		free_plans(c);
 		c->shares = c->has_whole = false;
 	}
@@ -238,6 +258,8 @@ case_cleaner_free(struct case_cleaner *c)
 	if (c == NULL)
 		return;
 	free_plans(c);
+	free(c->plan);
+	free(c->count);
 	cell_room_free(&c->room);
 	aside_free(c->aside);
 	case_buf_free(&c->extra);
@@ -396,6 +418,15 @@ case_cleaner_warnings(const struct case_cleaner *c, size_t *n)
 	return c->warning;
 }
 
+const struct case_column_count *
+case_cleaner_columns(struct case_cleaner *c, size_t *n, size_t *rows)
+{
+	settle(c);
+	*n = c->plan_n;
+	*rows = c->row_n;
+	return c->count;
+}
+
 static void
 add_bad(struct case_cleaner *c, const struct cell_plan *plan, int field,
     struct case_str cell)
@@ -482,6 +513,7 @@ take(struct case_cleaner *c, struct cell_plan *plan, struct case_str text,
 
 	switch (cell_read(&c->room, plan, text, &v[field])) {
 	case CELL_VALUE:
+		plan->values++;
 		v[field].missing = false;
 		if (is_kept(plan->field))
 			keep_text(&v[field], arena);
@@ -490,6 +522,8 @@ take(struct case_cleaner *c, struct cell_plan *plan, struct case_str text,
 		say_missing(&v[field], CASE_BLANK);
 		return CASE_OK;
 	case CELL_BAD:
+		plan->values++;
+		plan->bad++;
 		add_bad(c, plan, field, raw);
 		/* A number that a spreadsheet ruined takes no name away. */
 		if (!is_identity(c->rt, (size_t)field))
@@ -645,13 +679,14 @@ static void
 take_other(struct case_cleaner *c, const struct case_row *row, size_t i,
     struct case_value *v)
 {
-	const struct plan *p = &c->plan[i];
+	struct plan *p = &c->plan[i];
 	struct case_str s = cell_trim(row->cell[i]), chosen;
 
 	if (cell_is_missing(&c->room, s)) {
 		say_missing(&v[p->field], CASE_BLANK);
 		return;
 	}
+	p->cell.values++;
 	chosen = cell_trim(row->cell[c->chosen[p->field]]);
 	if (s.n != chosen.n || memcmp(s.p, chosen.p, s.n) != 0)
 		add_extra(c, p->key, p->key_n, s);
@@ -679,6 +714,7 @@ take_row(struct case_cleaner *c, const struct case_row *row,
 			continue;
 		if (p->field == CASE_EXTRA) {
 			cell = cell_trim(cell);
+			p->cell.values += cell.n > 0;
 			if (cell.n > 0)
 				add_extra(c, p->key, p->key_n, cell);
 			else
@@ -832,6 +868,7 @@ case_cleaner_row(struct case_cleaner *c, const struct case_row *row,
 	case_buf_reset(&c->extra);
 	case_buf_reset(&c->blank_extra);
 	c->bad_n = 0;
+	c->row_n++;
 	if ((rc = take_row(c, row, rec->v, arena, err)) != CASE_OK)
 		return rc;
 	if ((*outcome = judge(c, rec->v, reject)) != CASE_RECORD) {

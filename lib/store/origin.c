@@ -127,6 +127,41 @@ keep_header(struct case_origin *g, const char *header, uint64_t *name, size_t n,
 	return g->header == NULL ? case_error_memory(err) : CASE_OK;
 }
 
+static const char *
+skip_counts(const char *p)
+{
+	while (*p == ',' && p[1] >= '0' && p[1] <= '9')
+		p += 1 + strspn(p + 1, "0123456789");
+	return p;
+}
+
+/*
+ * Whether two headers have the same columns: they may differ in what was
+ * counted in each, which is all that stands in them outside of strings.
+ */
+static bool
+is_same(const char *a, const char *b)
+{
+	bool quoted = false, escaped = false;
+
+	for (;; a++, b++) {
+		if (!quoted) {
+			a = skip_counts(a);
+			b = skip_counts(b);
+		}
+		if (*a != *b)
+			return false;
+		if (*a == '\0')
+			return true;
+		if (escaped)
+			escaped = false;
+		else if (*a == '"')
+			quoted = !quoted;
+		else
+			escaped = *a == '\\';
+	}
+}
+
 static enum case_status
 meet_header(struct case_origins *o, const char *header, size_t *origin,
     struct case_error *err)
@@ -137,7 +172,7 @@ meet_header(struct case_origins *o, const char *header, size_t *origin,
 
 	for (size_t i = o->origin_n; i-- > CASE_ORIGIN_HAND + 1;)
 		if (o->origin[i].header != NULL &&
-		    strcmp(o->origin[i].header, header) == 0) {
+		    is_same(o->origin[i].header, header)) {
 			*origin = i;
 			return CASE_OK;
 		}

@@ -114,7 +114,10 @@ take_rows(struct import *im, struct case_error *err)
 			    (size_t)im->r->rejected);
 	}
 	pipeline_close(p);
-	return rc == CASE_EOF ? import_note_warnings(im, err) : rc;
+	if (rc != CASE_EOF)
+		return rc;
+	rc = import_count_columns(im, err);
+	return rc == CASE_OK ? import_note_warnings(im, err) : rc;
 }
 
 static enum case_status
@@ -276,15 +279,11 @@ finish(struct import *im, struct case_error *err)
 	if (im->o->clean != NULL &&
 	    (rc = im->o->clean->ops->end(im->o->clean, err)) != CASE_OK)
 		return rc;
-	/* JSON may have added names on the way. */
-	if (case_reader_is_named(im->src.rd)) {
-		case_buf_reset(&im->header);
-		source_header(&im->header, &im->src);
-		im->facts.header = case_buf_str(&im->header);
-	}
 	count_facts(im);
 	im->r->batch = case_batch_id(im->batch);
-	if ((rc = import_note_end(im, err)) != CASE_OK ||
+	if ((rc = import_keep_columns(im, err)) != CASE_OK ||
+	    (rc = import_note_columns(im, err)) != CASE_OK ||
+	    (rc = import_note_end(im, err)) != CASE_OK ||
 	    (rc = import_note_conflicts(im, err)) != CASE_OK)
 		return rc;
 	rc = case_batch_commit(im->batch, &im->facts, err);
@@ -311,7 +310,6 @@ import(struct import *im, struct case_error *err)
 	if ((rc = source_map(&im->src, im->o, err)) != CASE_OK ||
 	    (rc = set_columns(im, err)) != CASE_OK ||
 	    (rc = import_note_sheets(im, err)) != CASE_OK ||
-	    (rc = import_note_columns(im, err)) != CASE_OK ||
 	    (rc = begin(im, err)) != CASE_OK ||
 	    (rc = take_sheets(im, err)) != CASE_OK)
 		return rc;
@@ -336,6 +334,7 @@ case_import_file(struct case_import_result *r, struct case_store *st,
 	case_buf_free(&im.header);
 	case_buf_free(&im.sheets);
 	case_table_free(&im.clean);
+	import_free_columns(&im);
 	free(im.field);
 	free(im.row);
 	return rc;

@@ -6,6 +6,22 @@
 #include "lib/work/pipeline.h"
 #include "lib/work/source.h"
 
+/*
+ * A column of the file, over all of its sheets.
+ *
+ * key		its key in extra, unlike any other's
+ * values, bad	as in case_column_count
+ * rows		that had it, with their cells read
+ * news		no field takes it, and nobody said so
+ */
+struct import_column {
+	char *key;
+	char *header;
+	int field;
+	bool news;
+	size_t values, bad, rows;
+};
+
 /* One file on its way into the store. */
 struct import {
 	struct source src;
@@ -20,6 +36,10 @@ struct import {
 	struct case_buf options, header, sheets;
 	size_t sheet; /* the one that is read, from 0 */
 
+	/* Those of the first sheet, first_n of them, before all others. */
+	struct import_column *column;
+	size_t column_n, first_n;
+
 	/* The line of a row that can't be parted, when no other came behind. */
 	size_t cut_line;
 
@@ -30,12 +50,26 @@ struct import {
 	struct case_value *row;
 };
 
+/* A line of the result that needs a look. */
+enum case_status import_note(struct case_import_result *r, const char *text,
+    struct case_error *err);
+
 /*
- * What needs a look, as notes of the result (importnote.c): columns that are
- * new, gone or unknown; sheets passed over; values that did not parse; what
- * other sources say; records that vanished; a file that looks cut off.
+ * Columns (importdrift.c): what each held is counted when a sheet has been
+ * read; at the end it becomes part of the header that the batch keeps, and what
+ * differs from the last batch of the layout is noted: columns that are new,
+ * gone or unknown, and what is read or filled otherwise than it was.
  */
+enum case_status import_count_columns(struct import *im,
+    struct case_error *err);
+enum case_status import_keep_columns(struct import *im, struct case_error *err);
 enum case_status import_note_columns(struct import *im, struct case_error *err);
+void import_free_columns(struct import *im);
+
+/*
+ * Other notes (importnote.c): sheets passed over; values that did not parse;
+ * what other sources say; records that vanished; a file that looks cut off.
+ */
 enum case_status import_note_sheets(struct import *im, struct case_error *err);
 enum case_status import_note_warnings(struct import *im,
     struct case_error *err);

@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "case/intl.h"
-#include "case/json.h"
 #include "lib/work/import_int.h"
 
-static enum case_status
-note(struct case_import_result *r, const char *text, struct case_error *err)
+enum case_status
+import_note(struct case_import_result *r, const char *text,
+    struct case_error *err)
 {
 	char **p = realloc(r->note, (r->note_n + 1) * sizeof(*p));
 
@@ -27,131 +27,6 @@ case_import_result_free(struct case_import_result *r)
 	*r = (struct case_import_result){ 0 };
 }
 
-/* --- what needs a look about the columns ------------------------------ */
-
-struct last_header {
-	const struct import *im;
-	char *header;
-	int64_t batch;
-};
-
-static enum case_status
-remember_header(void *arg, const struct case_batch_facts *b,
-    struct case_error *err)
-{
-	struct last_header *l = arg;
-
-	if (b->undone != 0 || b->reason != NULL ||
-	    strcmp(b->type, l->im->facts.type) != 0 ||
-	    strcmp(b->layout, l->im->facts.layout) != 0)
-		return CASE_OK;
-	free(l->header);
-	if ((l->header = strdup(b->header)) == NULL)
-		return case_error_memory(err);
-	l->batch = b->id;
-	return CASE_OK;
-}
-
-/* Adds to list the headers of a that b does not have, as "A, B". */
-static void
-add_difference(struct case_buf *list, const struct case_json *a,
-    const struct case_json *b)
-{
-	const struct case_json *i, *j;
-	const char *name, *other;
-
-	for (i = case_json_first(a); i != NULL; i = case_json_next(i)) {
-		name = case_json_str(case_json_first(i));
-		for (j = case_json_first(b); j != NULL; j = case_json_next(j)) {
-			other = case_json_str(case_json_first(j));
-			if (name && other && strcmp(name, other) == 0)
-				break;
-		}
-		if (j == NULL && name != NULL)
-			case_buf_addf(list, "%s%s", list->n ? ", " : "", name);
-	}
-}
-
-static enum case_status
-note_drift(struct import *im, const struct last_header *last,
-    struct case_error *err)
-{
-	struct case_buf new = { 0 }, gone = { 0 }, text = { 0 };
-	struct case_json *now = NULL, *then = NULL;
-	enum case_status rc;
-
-	if ((rc = case_json_parse(&now, im->header.p, im->header.n, err)) !=
-		CASE_OK ||
-	    (rc = case_json_parse(&then, last->header, strlen(last->header),
-		 err)) != CASE_OK)
-		goto done;
-	add_difference(&new, now, then);
-	add_difference(&gone, then, now);
-	if (new.n > 0)
-		case_buf_addf(&text, _("columns new since batch %lld: %s"),
-		    (long long)last->batch, new.p);
-	if (gone.n > 0)
-		case_buf_addf(&text,
-		    text.n > 0 ? _("; gone since then: %s")
-			       : _("columns gone since the last batch: %s"),
-		    gone.p);
-	if (text.n > 0)
-		rc = note(im->r, text.p, err);
-done:
-	case_json_free(now);
-	case_json_free(then);
-	case_buf_free(&new);
-	case_buf_free(&gone);
-	case_buf_free(&text);
-	return rc;
-}
-
-/* Columns that the tools write themselves are no news. */
-static bool
-is_news(const struct import *im, const struct case_layout_column *c)
-{
-	return c->field == CASE_EXTRA && !c->decided &&
-	       strcmp(c->header, "_surplus") != 0 &&
-	       (im->src.map.header_line > 0 ||
-		   strcmp(c->header, CASE_EXTRA_COLUMN) != 0);
-}
-
-/* The first file of a layout: which columns no field takes. */
-static enum case_status
-note_unknown(struct import *im, struct case_error *err)
-{
-	struct case_buf text = { 0 };
-	enum case_status rc = CASE_OK;
-	size_t n = 0;
-
-	for (size_t i = 0; i < im->src.map.column_n; i++)
-		if (is_news(im, &im->src.map.column[i]))
-			case_buf_addf(&text, "%s%s",
-			    n++ > 0 ? ", "
-				    : _("columns without a field, kept "
-					"as they are: "),
-			    im->src.map.column[i].header);
-	if (n > 0)
-		rc = note(im->r, case_buf_str(&text), err);
-	case_buf_free(&text);
-	return rc;
-}
-
-enum case_status
-import_note_columns(struct import *im, struct case_error *err)
-{
-	struct last_header last = { .im = im };
-	enum case_status rc;
-
-	rc = case_store_batches(im->st, remember_header, &last, err);
-	if (rc == CASE_OK && last.header != NULL)
-		rc = note_drift(im, &last, err);
-	else if (rc == CASE_OK)
-		rc = note_unknown(im, err);
-	free(last.header);
-	return rc;
-}
-
 /* Sheets that were passed over, a note each. */
 enum case_status
 import_note_sheets(struct import *im, struct case_error *err)
@@ -164,7 +39,7 @@ import_note_sheets(struct import *im, struct case_error *err)
 	     line = end + 1) {
 		if ((one = strndup(line, (size_t)(end - line))) == NULL)
 			return case_error_memory(err);
-		rc = note(im->r, one, err);
+		rc = import_note(im->r, one, err);
 		free(one);
 	}
 	return rc;
@@ -194,7 +69,7 @@ import_note_warnings(struct import *im, struct case_error *err)
 		    w[i].first_line,
 		    f->privacy == CASE_PRIVACY_NONE ? w[i].reason
 						    : _("not shown"));
-		rc = note(im->r, case_buf_str(&text), err);
+		rc = import_note(im->r, case_buf_str(&text), err);
 	}
 	case_buf_free(&text);
 	return rc;
@@ -214,7 +89,7 @@ import_note_conflicts(struct import *im, struct case_error *err)
 	    _("%lld values are not what another source, or a correction, "
 	      "says: case-import --conflicts lists them"),
 	    (long long)n);
-	rc = note(im->r, case_buf_str(&text), err);
+	rc = import_note(im->r, case_buf_str(&text), err);
 	case_buf_free(&text);
 	return rc;
 }
@@ -236,7 +111,7 @@ import_note_vanished(struct import *im, struct case_error *err)
 	      "this one: case-audit -i DATA-VANISHED lists cases, and "
 	      "_vanished_on is the day for any record"),
 	    (long long)n);
-	rc = note(im->r, case_buf_str(&text), err);
+	rc = import_note(im->r, case_buf_str(&text), err);
 	case_buf_free(&text);
 	return rc;
 }
@@ -255,7 +130,7 @@ import_note_end(struct import *im, struct case_error *err)
 	    _("the last row, on line %zu, looks cut off: the file ends within "
 	      "it, and more may be missing; get it again"),
 	    im->cut_line);
-	rc = note(im->r, case_buf_str(&text), err);
+	rc = import_note(im->r, case_buf_str(&text), err);
 	case_buf_free(&text);
 	return rc;
 }

@@ -167,18 +167,27 @@ source_options(struct case_buf *out, const struct source *s,
 }
 
 void
+source_column(struct case_buf *out, const char *header, int field,
+    const struct case_rtype *rt)
+{
+	const char *name = field >= 0 ? rt->field[field].name : "";
+
+	case_buf_addc(out, '[');
+	case_json_quote(out, header, strlen(header));
+	case_buf_addc(out, ',');
+	case_json_quote(out, name, strlen(name));
+}
+
+void
 source_header(struct case_buf *out, const struct source *s)
 {
 	case_buf_addc(out, '[');
 	for (size_t i = 0; i < s->map.column_n; i++) {
 		const struct case_layout_column *c = &s->map.column[i];
-		const char *field =
-		    c->field >= 0 ? s->rt->field[c->field].name : "";
 
-		case_buf_adds(out, i > 0 ? ",[" : "[");
-		case_json_quote(out, c->header, strlen(c->header));
-		case_buf_addc(out, ',');
-		case_json_quote(out, field, strlen(field));
+		if (i > 0)
+			case_buf_addc(out, ',');
+		source_column(out, c->header, c->field, s->rt);
 		case_buf_addc(out, ']');
 	}
 	case_buf_addc(out, ']');

@@ -66,7 +66,10 @@ void source_close(struct source *s);
 /* All that decides the outcome beside bytes, type and layout name. */
 void source_options(struct case_buf *out, const struct source *s,
     const struct case_import_options *o);
-/* The columns as a JSON array of [header, field]; field "" is extra. */
+/* ["HEADER","FIELD", of which the bracket is still open; "" is extra. */
+void source_column(struct case_buf *out, const char *header, int field,
+    const struct case_rtype *rt);
+/* The columns as a JSON array of those. */
 void source_header(struct case_buf *out, const struct source *s);
 
 #endif

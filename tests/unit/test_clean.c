@@ -584,6 +584,46 @@ test_warnings(void)
 	close_bench(&b);
 }
 
+/* "values/bad" of every column, and how many rows there were. */
+static const char *
+counted(struct bench *b)
+{
+	static char text[256];
+	const struct case_column_count *c;
+	size_t n, row_n, at = 0;
+
+	c = case_cleaner_columns(b->c, &n, &row_n);
+	for (size_t i = 0; i < n; i++)
+		at += (size_t)snprintf(text + at, sizeof(text) - at, "%zu/%zu ",
+		    c[i].values, c[i].bad);
+	snprintf(text + at, sizeof(text) - at, "of %zu", row_n);
+	return text;
+}
+
+/* What each column held, whether or not its rows became records. */
+static void
+test_counts(void)
+{
+	struct bench b;
+
+	open_bench(&b, "案号|罚款金额|执法人员1|立案日期|甲");
+	CHECK_STR(counted(&b), "0/0 0/0 0/0 0/0 0/0 of 0");
+	CHECK_INT(put(&b, "A1|约100|张三|2023-01-01|x"), CASE_RECORD);
+	CHECK_STR(counted(&b), "1/0 1/1 1/0 1/0 1/0 of 1");
+	/* 无 says that there is none; two officers stand in one cell. */
+	CHECK_INT(put(&b, "A2|100|张三、李四|无| "), CASE_RECORD);
+	CHECK_STR(counted(&b), "2/0 2/1 2/0 1/0 1/0 of 2");
+	/* A ruined number is what the count is for. */
+	CHECK_INT(put(&b, "3.3E+17|||6月1日|"), CASE_REJECT);
+	CHECK_STR(counted(&b), "3/1 2/1 2/0 2/1 1/0 of 3");
+	/* Of these no cell was read. */
+	CHECK_INT(put(&b, "||||"), CASE_ASIDE_BLANK);
+	CHECK_INT(put(&b, "合计|100|||"), CASE_ASIDE_TOTAL);
+	CHECK_INT(put(&b, "A3|100"), CASE_REJECT);
+	CHECK_STR(counted(&b), "3/1 2/1 2/0 2/1 1/0 of 3");
+	close_bench(&b);
+}
+
 /* JSON: any number of cells, and columns that come later. */
 static void
 test_names(void)
@@ -600,6 +640,20 @@ test_names(void)
 	CHECK_INT(put(&b, "A1|100|2023-01-01"), CASE_RECORD);
 	CHECK_STR(got(&b, "filed_on"), "2023-01-01");
 	CHECK_STR(got(&b, "fine"), "100.00");
+	CHECK_STR(counted(&b), "4/0 3/0 1/0 of 4");
+	close_bench(&b);
+
+	/* One that is about a field which there is already makes plans anew. */
+	open_bench(&b, "案号|罚款金额|执法人员1|执法人员2");
+	case_cleaner_free(b.c);
+	b.m.width = b.m.header_line = 0;
+	b.m.column_n = 3;
+	CHECK_INT(case_cleaner_new(&b.c, rt, &b.m, b.words, NULL), CASE_OK);
+	CHECK_INT(put(&b, "A1|100|张三、李四"), CASE_RECORD);
+	CHECK_STR(got(&b, "officer2"), "李四");
+	b.m.column_n = 4;
+	CHECK_INT(put(&b, "A2|x|张三|王五"), CASE_RECORD);
+	CHECK_STR(counted(&b), "2/0 2/1 2/0 1/0 of 2");
 	close_bench(&b);
 }
 
@@ -781,6 +835,7 @@ main(void)
 	test_shared();
 	test_pairs();
 	test_warnings();
+	test_counts();
 	test_names();
 	test_whole_extra();
 	test_absence();
