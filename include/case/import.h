@@ -131,11 +131,12 @@ void case_import_unpack(const char *path, const struct case_import_options *o,
     bool (*each)(void *arg, const struct case_import_member *m), void *arg);
 
 /*
- * What an import would do, as a table: for each column its header, field,
- * type, scale, the share of its values that parse, and three examples
- * (masked). Nothing is stored.
+ * What an import would do, as a table for each sheet that it would read: for
+ * each column its header, field, type, scale, the share of its values that
+ * parse, and three examples (masked). Nothing is stored.
  *
- * layout_out	not NULL: the mapping as a layout in JSON is appended
+ * layout_out	not NULL: the mapping, of the first sheet, as a layout in JSON
+ *		is appended
  */
 enum case_status case_import_explain(struct case_writer *w,
     struct case_share *sh, const char *path,

@@ -10,8 +10,12 @@
 
 #define EXAMPLES 3
 
-/* What would become of the rows; titles are those above the header. */
+/*
+ * What would become of the rows of one sheet; titles are those above the
+ * header.
+ */
 struct counts {
+	size_t sheet; /* its place among those that are read, from 0 */
 	size_t rows, records, rejected, aside, titles;
 };
 
@@ -193,15 +197,36 @@ add_number(struct case_table *t, const char *name, size_t n)
 	case_table_add_meta(t, name, text);
 }
 
+/* Sheets that are passed over, told with the first that is read. */
+static void
+add_passed(struct case_table *t, const char *lines)
+{
+	struct case_buf line = { 0 };
+	size_t n;
+
+	for (; *lines != '\0'; lines += n + (lines[n] == '\n')) {
+		n = strcspn(lines, "\n");
+		case_buf_reset(&line);
+		case_buf_add(&line, lines, n);
+		t->failed |= line.failed;
+		case_table_add_meta(t, "note", case_buf_str(&line));
+	}
+	case_buf_free(&line);
+}
+
 /* How the file is read, and what would become of its rows. */
 static void
-add_metas(struct case_table *t, const struct source *s, const struct counts *n)
+add_metas(struct case_table *t, struct source *s, const struct counts *n)
 {
 	const char *format = formats[case_reader_format(s->rd)];
 	char d[] = { case_reader_delimiter(s->rd), '\0' };
 
 	if (format != NULL)
 		case_table_add_meta(t, "format", format);
+	if (n->sheet < s->sheet_n)
+		case_table_add_meta(t, "sheet", source_sheet_name(s, n->sheet));
+	if (n->sheet == 0)
+		add_passed(t, case_buf_str(&s->passed));
 	if (*d != '\0')
 		case_table_add_meta(t, "delimiter", *d == '\t' ? "tab" : d);
 	add_number(t, "titles", n->titles);
@@ -212,7 +237,7 @@ add_metas(struct case_table *t, const struct source *s, const struct counts *n)
 }
 
 static enum case_status
-write_table(struct case_writer *w, const struct source *s,
+write_table(struct case_writer *w, struct source *s,
     const struct counts *counts, const struct column *col, enum case_lang lang,
     struct case_error *err)
 {
@@ -237,7 +262,9 @@ write_table(struct case_writer *w, const struct source *s,
 	struct case_buf line = { 0 };
 	enum case_status rc;
 
-	case_table_begin(&t, "columns", CASE_MANIFEST, NULL, NULL);
+	case_table_begin(&t, "columns", CASE_MANIFEST, NULL,
+	    counts->sheet < s->sheet_n ? source_sheet_name(s, counts->sheet)
+				       : NULL);
 	for (size_t i = 0; i < COLUMNS; i++)
 		case_table_add_column(&t, head[i].name, head[i].type,
 		    head[i].label[lang], NULL);
@@ -269,38 +296,48 @@ print_layout(struct case_buf *out, const struct source *s,
 	return out->failed ? case_error_memory(err) : CASE_OK;
 }
 
+/* The sheet, or the file, that the reader is at: a table of its own. */
+static enum case_status
+explain_sheet(struct case_writer *w, struct source *s, size_t sheet,
+    enum case_lang lang, struct case_error *err)
+{
+	struct counts counts = { .sheet = sheet, .titles = s->map.skipped };
+	/* JSON may name more columns on the way; those are not explained. */
+	size_t n = s->map.column_n;
+	struct column *col = calloc(n + 1, sizeof(*col));
+	enum case_status rc;
+
+	if (col == NULL)
+		return case_error_memory(err);
+	if ((rc = count_rows(col, &counts, s, err)) == CASE_OK)
+		rc = write_table(w, s, &counts, col, lang, err);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < EXAMPLES; k++)
+			case_buf_free(&col[i].example[k]);
+	free(col);
+	return rc;
+}
+
 enum case_status
 case_import_explain(struct case_writer *w, struct case_share *sh,
     const char *path, const struct case_import_options *o,
     struct case_buf *layout_out, struct case_error *err)
 {
 	struct source s = { 0 };
-	struct counts counts = { 0 };
-	struct column *col = NULL;
-	size_t n = 0, room;
 	enum case_status rc;
 
 	if ((rc = source_open(&s, sh, path, o, err)) != CASE_OK ||
 	    (rc = source_layout(&s, sh, o, err)) != CASE_OK ||
-	    (rc = source_map(&s, o, err)) != CASE_OK)
+	    (rc = source_map(&s, o, err)) != CASE_OK ||
+	    (rc = explain_sheet(w, &s, 0, o->lang, err)) != CASE_OK)
 		goto done;
-	/* JSON may name more columns on the way; those are not explained. */
-	room = n = s.map.column_n;
-	if ((col = calloc(room + 1, sizeof(*col))) == NULL) {
-		rc = case_error_memory(err);
+	if (layout_out != NULL &&
+	    (rc = print_layout(layout_out, &s, err)) != CASE_OK)
 		goto done;
-	}
-	counts.titles = s.map.skipped;
-	if ((rc = count_rows(col, &counts, &s, err)) != CASE_OK ||
-	    (rc = write_table(w, &s, &counts, col, o->lang, err)) != CASE_OK)
-		goto done;
-	if (layout_out != NULL)
-		rc = print_layout(layout_out, &s, err);
+	for (size_t i = 1; i < s.sheet_n && rc == CASE_OK; i++)
+		if ((rc = source_select(&s, i, err)) == CASE_OK)
+			rc = explain_sheet(w, &s, i, o->lang, err);
 done:
-	for (size_t i = 0; col != NULL && i < n; i++)
-		for (size_t k = 0; k < EXAMPLES; k++)
-			case_buf_free(&col[i].example[k]);
-	free(col);
 	source_close(&s);
 	return rc;
 }

@@ -37,6 +37,16 @@ told sf-businesses sf-food/businesses.csv 1 ISO-8859-1 , 9 6399
 told jp-labour jp-labour/appearances.tsv 1 UTF-8 tab 11 3780
 told tw-incidents-csv tw-incidents/incidents_2021.csv 1 UTF-8 , 18 298
 told tw-labour-raw tw-labour-raw/excerpt.csv 1 UTF-8 , 10 38
+# Of a workbook the sheet is named, and its rows are those that have content.
+for book in e2 e3 e4; do
+	file=$real/cn-complaints/$book.xlsx
+	expect_exit 0 case-import --list-sheets -f case "$file"
+	sheet=$(cells sheets out name)
+	rows=$(cells sheets out rows)
+	expect_exit 0 case-import --explain -f case \
+		-l "$DATA/layouts/cn-complaints.json" "$file"
+	expect_eq "$(meta sheet) $(($(meta rows) + 1))" "$sheet $rows" "$book"
+done
 # A file that is not UTF-8 is refused without a word on its encoding.
 expect_exit 2 case-import --explain "$real/sf-food/businesses.csv"
 expect_err 'neither UTF-8 nor GB18030'

@@ -68,4 +68,30 @@ CASE_PATH=$PWD
 export CASE_PATH
 expect_exit 1 case-import -n -l feb book.xls
 expect_has out 'book.xls	2月	2'
+
+# --explain has a table for each sheet that is read, which names it; the rows
+# are those that an import takes.
+expect_exit 0 case-import --explain -f case book.xls
+expect_eq "$(grep -c '^##case-table' out)" 2
+awk -F '\t' '$1 == "##meta" && $2 ~ /^(sheet|rows|records|rejected|titles)$/ {
+	printf "%s=%s ", $2, $3
+} /^##end/ { print "" }' out > got
+cat > want <<'END'
+sheet=1月 titles=1 rows=2 records=2 rejected=0 
+sheet=2月 titles=0 rows=3 records=2 rejected=1 
+END
+expect_same want got
+expect_eq "$(grep '^##meta	note' out | cut -c 8- | cut -d : -f 1)" "$(printf \
+	"note\tsheet '说明' is not read\nnote\tsheet '汇总' is not read\nnote\tsheet '三月' is not read")"
+expect_eq "$(awk '/^##end/ { exit } { print }' out | grep -c '^##meta	note')" 3
+# With -s it is the one, also when it is hidden; a file without sheets has none.
+expect_exit 0 case-import --explain -f case -s 三月 book.xls
+expect_has out '##meta	sheet	三月'
+expect_eq "$(grep -c '^##case-table' out)" 1
+expect_exit 0 case-import --explain -f case plain.csv
+expect_not out '##meta	sheet'
+# In a document too, and as a layout of the first.
+expect_exit 0 case-import --explain -f md --layout-out l.json book.xls
+expect_has out 案件编号
+expect_has l.json '"案件编号": "case_no"'
 finish
