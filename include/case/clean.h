@@ -87,8 +87,8 @@ enum case_status case_cleaner_row(struct case_cleaner *c,
  * it rec->blank is always empty.
  */
 void case_cleaner_keep_blanks(struct case_cleaner *c);
-/* Turns the offsets of a record of rt into pointers once arena is complete. */
-void case_cleaner_pin(const struct case_rtype *rt, struct case_record *rec,
+/* Turns the offsets of a record into pointers once arena is complete. */
+void case_cleaner_pin(const struct case_cleaner *c, struct case_record *rec,
     const struct case_buf *arena);
 
 /*

@@ -82,5 +82,7 @@ size_t case_text_distance(const char *a, const char *b, size_t limit);
  * for keys that an adversary may choose; compare the bytes on a hit.
  */
 uint64_t case_hash(const void *p, size_t n, uint64_t seed);
+/* The same of a word's eight bytes, least significant first. */
+uint64_t case_hash_word(uint64_t word, uint64_t seed);
 
 #endif

@@ -35,7 +35,7 @@ case_buf_reserve(struct case_buf *b, size_t more)
 void
 case_buf_add(struct case_buf *b, const char *p, size_t n)
 {
-	if (!case_buf_reserve(b, n))
+	if ((b->failed || n >= b->cap - b->n) && !case_buf_reserve(b, n))
 		return;
 	if (n > 0)
 		memcpy(b->p + b->n, p, n);

@@ -5,7 +5,8 @@
 #include "case/text.h"
 
 enum {
-	ORGAN_MAX = 20,	    /* characters of a 代字 */
+	ORGAN_MAX = 20, /* characters of a 代字 */
+	ORGAN_BYTES = ORGAN_MAX * 4,
 	NUMBER_MAX = 8,	    /* digits, beside zeros before them */
 	SUFFIX_MAX = 14,    /* digits of a child's number */
 	TEXT_MAX = 256,	    /* bytes, folded: longer is no number */
@@ -46,20 +47,40 @@ is_space(uint32_t c)
 }
 
 /*
+ * Whether a character that is folded, or a bracket, may begin with the byte.
+ * Bytes within a character never do, so that a text can be walked by bytes.
+ */
+static bool
+may_fold(unsigned char c)
+{
+	return c <= ' ' || c == 0xc2 || c == 0xe2 || c == 0xe3 || c == 0xe8 ||
+	       c == 0xef;
+}
+
+static bool
+may_open(unsigned char c)
+{
+	return c == '[' || c == '(' || c == '<' || c == 0xe3 || c == 0xef;
+}
+
+/*
  * Appends the text as it is compared: widths and dashes folded, 號 as 号,
  * without white space.
  */
 static void
 fold(struct case_buf *out, const char *p, size_t n)
 {
-	const char *run = p; /* what stays as it is, not yet added */
+	const char *run = p, *end = p + n; /* run: stays as it is, not added */
 	size_t k;
 	uint32_t c;
 
-	for (; n > 0; p += k, n -= k) {
+	for (; p < end; p += k) {
 		bool wide, dash;
 
-		k = case_utf8_get(p, n, &c);
+		k = 1;
+		if (!may_fold((unsigned char)*p))
+			continue;
+		k = case_utf8_get(p, (size_t)(end - p), &c);
 		wide = c >= 0xff01 && c <= 0xff5e;
 		dash = is_dash(c);
 		if (!wide && !dash && c != 0x865f /* 號 */ && !is_space(c))
@@ -165,14 +186,19 @@ static bool
 parse_folded(struct case_docno *d, const char *p, size_t n)
 {
 	struct case_docno found;
-	size_t at = 0, k;
+	size_t end = n <= ORGAN_BYTES ? n : ORGAN_BYTES + 1, k;
 	uint32_t c;
 
 	if (n > TEXT_MAX)
 		return false;
-	for (int chars = 0; at < n && chars <= ORGAN_MAX; chars++, at += k) {
+	for (size_t at = 0, chars = 0; at < end && chars <= ORGAN_MAX; at++) {
+		if (((unsigned char)p[at] & 0xc0) == 0x80)
+			continue;
+		chars++;
+		if (at == 0 || !may_open((unsigned char)p[at]))
+			continue;
 		k = case_utf8_get(p + at, n - at, &c);
-		if (chars == 0 || !is_open(c) ||
+		if (!is_open(c) ||
 		    !parse_rest(&found,
 			(struct case_str){ p + at + k, n - at - k }))
 			continue;
@@ -210,12 +236,74 @@ add_digits(struct case_buf *out, int64_t v, size_t least)
 	case_buf_add(out, digit + n, sizeof(digit) - n);
 }
 
+/* Drops the text from the end of s when it stands there. */
+static bool
+drop(struct case_str *s, const char *text, size_t n)
+{
+	if (s->n < n || memcmp(s->p + s->n - n, text, n) != 0)
+		return false;
+	s->n -= n;
+	return true;
+}
+
+/* Drops the digits at the end of s, and returns them. */
+static struct case_str
+drop_digits(struct case_str *s)
+{
+	size_t n = s->n;
+
+	while (s->n > 0 && s->p[s->n - 1] >= '0' && s->p[s->n - 1] <= '9')
+		s->n--;
+	return (struct case_str){ s->p + s->n, n - s->n };
+}
+
+static bool
+is_plain_organ(struct case_str s)
+{
+	size_t chars = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (may_fold(c) || may_open(c))
+			return false;
+		chars += (c & 0xc0) != 0x80;
+	}
+	return chars > 0 && chars <= ORGAN_MAX && s.n <= ORGAN_BYTES;
+}
+
+/*
+ * Most numbers are written as their key is, 某综执罚〔2023〕12号, but for 第
+ * and zeros: their parts are found from behind, and no other number has them.
+ */
+static bool
+add_plain_key(struct case_buf *out, const char *p, size_t n)
+{
+	struct case_str s = { p, n }, digits, number, head;
+
+	if (!drop(&s, "号", 3))
+		return false;
+	digits = drop_digits(&s);
+	number = take_digits(&digits);
+	drop(&s, "第", 3);
+	head = s;
+	if (number.n == 0 || number.n > NUMBER_MAX || !drop(&s, CLOSE, 3) ||
+	    drop_digits(&s).n != 4 || !drop(&s, OPEN, 3) || !is_plain_organ(s))
+		return false;
+	case_buf_add(out, head.p, head.n);
+	case_buf_add(out, number.p, number.n);
+	case_buf_add(out, "号", 3);
+	return true;
+}
+
 void
 case_docno_key(struct case_buf *out, const char *p, size_t n)
 {
 	struct case_docno d;
 	size_t start = out->n;
 
+	if (add_plain_key(out, p, n))
+		return;
 	fold(out, p, n);
 	if (out->failed || out->n == start ||
 	    !parse_folded(&d, out->p + start, out->n - start))

@@ -593,12 +593,20 @@ read_short(const unsigned char *p, size_t n, uint64_t *a, uint64_t *b)
 	}
 }
 
+static uint64_t
+finish(uint64_t a, uint64_t b, size_t n, uint64_t seed)
+{
+	unsigned __int128 r = (unsigned __int128)(a ^ secret[1]) * (b ^ seed);
+
+	return mix((uint64_t)r ^ secret[0] ^ n,
+	    (uint64_t)(r >> 64) ^ secret[1]);
+}
+
 uint64_t
 case_hash(const void *key, size_t n, uint64_t seed)
 {
 	const unsigned char *p = key;
 	uint64_t a, b, seed1, seed2;
-	unsigned __int128 r;
 	size_t left = n;
 
 	seed ^= mix(seed ^ secret[0], secret[1]);
@@ -619,7 +627,12 @@ case_hash(const void *key, size_t n, uint64_t seed)
 		a = read8(p + left - 16);
 		b = read8(p + left - 8);
 	}
-	r = (unsigned __int128)(a ^ secret[1]) * (b ^ seed);
-	return mix((uint64_t)r ^ secret[0] ^ n,
-	    (uint64_t)(r >> 64) ^ secret[1]);
+	return finish(a, b, n, seed);
+}
+
+uint64_t
+case_hash_word(uint64_t word, uint64_t seed)
+{
+	return finish(word << 32 | word >> 32, word, sizeof(word),
+	    seed ^ mix(seed ^ secret[0], secret[1]));
 }

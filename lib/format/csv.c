@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "case/intl.h"
 #include "lib/format/reader.h"
 
@@ -395,49 +399,115 @@ simple_value(const char *p, const char *end, char delimiter,
 	return memchr(p, '"', cell->n) == NULL ? q : NULL;
 }
 
-/* The same where the line has no quote. */
-static const char *
-plain_value(const char *p, const char *end, char delimiter,
-    struct case_str *cell)
-{
-	const char *q = memchr(p, delimiter, (size_t)(end - p));
-
-	if (q == NULL)
-		q = end;
-	*cell = (struct case_str){ p, (size_t)(q - p) };
-	return q;
-}
-
 /*
- * Splits one line exactly as libcsv would; *simple is false when a quote in
- * it is more than the begin or the end of a value, and then nothing is done.
+ * Splits one line that has quotes, exactly as libcsv would; *simple is false
+ * when one is more than the begin or the end of a value, and then nothing is
+ * done.
  */
 static enum case_status
-split(struct case_reader *rd, struct case_row *row, bool quoted, bool *simple,
-    struct case_error *err)
+split_quoted(struct case_reader *rd, const struct case_str *line, size_t *cells,
+    bool *simple, struct case_error *err)
 {
-	const char *p = row->raw.p;
-	const char *end = p + row->raw.n;
-	size_t n = 0, longest = 0;
+	const char *p = line->p, *end = p + line->n;
+	size_t n = 0;
 
 	*simple = false;
 	for (;; p++) {
 		if (n == rd->cell_cap && !case_reader_room(rd, n + 1))
 			return case_error_memory(err);
-		p = quoted ? simple_value(p, end, rd->delimiter, &rd->cell[n])
-			   : plain_value(p, end, rd->delimiter, &rd->cell[n]);
+		p = simple_value(p, end, rd->delimiter, &rd->cell[n]);
 		if (p == NULL)
 			return CASE_OK;
-		if (rd->cell[n].n > longest)
-			longest = rd->cell[n].n;
 		n++;
 		if (p == end || n > CASE_CELLS_MAX)
 			break;
 	}
 	*simple = true;
-	row->fault = value_fault(n, longest);
-	if (row->fault != NULL) {
-		row->fault = _(row->fault);
+	*cells = n;
+	return CASE_OK;
+}
+
+enum { STEP = 16 };
+
+/* Bit i: p[i] is c. */
+static inline unsigned
+matches(const char *p, char c)
+{
+#ifdef __SSE2__
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8(c)));
+#else
+	unsigned bits = 0;
+
+	for (unsigned i = 0; i < STEP; i++)
+		bits |= (unsigned)(p[i] == c) << i;
+	return bits;
+#endif
+}
+
+/* The same where the line has no quote: what parts it are delimiters alone. */
+static enum case_status
+split_plain(struct case_reader *rd, const struct case_str *line, size_t *cells,
+    struct case_error *err)
+{
+	const char *p = line->p, *end = p + line->n, *from = p, *q;
+	char tail[STEP] = { 0 };
+	size_t n = 0, k;
+	unsigned bits;
+
+	for (; p < end && n <= CASE_CELLS_MAX; p += k) {
+		if (n + STEP >= rd->cell_cap &&
+		    !case_reader_room(rd, n + STEP + 1))
+			return case_error_memory(err);
+		k = (size_t)(end - p);
+		if (k >= STEP) {
+			k = STEP;
+			bits = matches(p, rd->delimiter);
+		} else {
+			memcpy(tail, p, k);
+			bits = matches(tail, rd->delimiter) & ((1u << k) - 1);
+		}
+		for (; bits != 0; bits &= bits - 1) {
+			q = p + __builtin_ctz(bits);
+			rd->cell[n++] =
+			    (struct case_str){ from, (size_t)(q - from) };
+			from = q + 1;
+		}
+	}
+	rd->cell[n++] = (struct case_str){ from, (size_t)(end - from) };
+	*cells = n;
+	return CASE_OK;
+}
+
+static size_t
+longest(const struct case_str *cell, size_t n)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (cell[i].n > most)
+			most = cell[i].n;
+	return most;
+}
+
+static enum case_status
+split(struct case_reader *rd, struct case_row *row, bool quoted, bool *simple,
+    struct case_error *err)
+{
+	const char *fault;
+	enum case_status rc;
+	size_t n = 0;
+
+	*simple = true;
+	rc = quoted ? split_quoted(rd, &row->raw, &n, simple, err)
+		    : split_plain(rd, &row->raw, &n, err);
+	if (rc != CASE_OK || !*simple)
+		return rc;
+	fault =
+	    value_fault(n, row->raw.n > VALUE_MAX ? longest(rd->cell, n) : 0);
+	if (fault != NULL) {
+		row->fault = _(fault);
 		return CASE_OK;
 	}
 	row->cell = rd->cell;

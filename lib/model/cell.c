@@ -1,8 +1,5 @@
 /* cell.c - one cell of a source read as the value of a field */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1 /* memmem() */
-#endif
-
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +33,25 @@ init_flags(struct cell_room *room, struct case_error *err)
 	return case_names_finish(room->flags, err);
 }
 
+static void
+init_missing(struct cell_room *room)
+{
+	bool *begin = room->missing_begin;
+
+	/* Full-width forms take three bytes for one. */
+	begin[0xe3] = begin[0xef] = true;
+	for (size_t i = 0; i < room->rt->missing_n; i++) {
+		const char *word = room->rt->missing[i];
+		unsigned char c = (unsigned char)word[0];
+
+		begin[c] = true;
+		if ((c | 0x20) >= 'a' && (c | 0x20) <= 'z')
+			begin[c ^ 0x20] = true;
+		if (strlen(word) * 3 > room->missing_max)
+			room->missing_max = strlen(word) * 3;
+	}
+}
+
 enum case_status
 cell_room_init(struct cell_room *room, const struct case_rtype *rt,
     struct case_words *words, struct case_error *err)
@@ -52,10 +68,7 @@ cell_room_init(struct cell_room *room, const struct case_rtype *rt,
 			to->first = (int32_t)case_date_of(y, m, 1);
 			to->days = (int32_t)next - to->first;
 		}
-	/* Full-width forms take three bytes for one. */
-	for (size_t i = 0; i < rt->missing_n; i++)
-		if (strlen(rt->missing[i]) * 3 > room->missing_max)
-			room->missing_max = strlen(rt->missing[i]) * 3;
+	init_missing(room);
 	return init_flags(room, err);
 }
 
@@ -67,14 +80,17 @@ cell_room_free(struct cell_room *room)
 }
 
 bool
-cell_plan_init(struct cell_plan *plan, const struct case_field *field,
+cell_plan_init(struct cell_plan *plan, const struct case_rtype *rt, int at,
     const struct case_layout_column *column)
 {
+	const struct case_field *field = &rt->field[at];
 	bool words =
 	    field->type == CASE_TEXT && field->coded && column->code_n == 0;
 
 	plan->field = field;
 	plan->column = column;
+	plan->at = (size_t)at;
+	plan->texts = field->type == CASE_TEXT && !field->coded;
 	if (words)
 		plan->word = calloc(WORD_SLOTS, sizeof(*plan->word));
 	else if (field->coded || field->type == CASE_FLAG ||
@@ -92,10 +108,13 @@ cell_plan_free(struct cell_plan *plan)
 	free(plan->memo);
 }
 
-/*
- * White space at the ends begins or ends in few bytes, and hardly any Chinese
- * character shares them at its begin.
- */
+/* Of three bytes, beginning so: never white space. */
+static bool
+is_hanzi(unsigned char begin)
+{
+	return begin >= 0xe4 && begin < 0xef;
+}
+
 struct case_str
 cell_trim(struct case_str s)
 {
@@ -105,10 +124,10 @@ cell_trim(struct case_str s)
 		return s;
 	a = (unsigned char)s.p[0];
 	z = (unsigned char)s.p[s.n - 1];
-	if ((a > 0x20 && a < 0x80) || (a >= 0xe4 && a < 0xef))
+	if ((a > 0x20 && a < 0x80) || is_hanzi(a))
 		if ((z > 0x20 && z < 0x80) ||
-		    (z > 0x8f && z != 0x9f && z != 0xa0 && z != 0xaf &&
-			z != 0xbf))
+		    (z >= 0x80 && s.n >= 3 &&
+			is_hanzi((unsigned char)s.p[s.n - 3])))
 			return s;
 	return case_text_trim(s.p, s.n);
 }
@@ -117,9 +136,16 @@ cell_trim(struct case_str s)
 static bool
 is_wide(struct case_str s)
 {
-	return memchr(s.p, 0xef, s.n) != NULL ||
-	       (memchr(s.p, 0xe3, s.n) != NULL &&
-		   memmem(s.p, s.n, "\xe3\x80\x80", 3) != NULL);
+	const char *p = s.p + case_utf8_ascii(s.p, s.n), *end = s.p + s.n;
+
+	for (; p < end; p++) {
+		if ((unsigned char)*p < 0xe3)
+			continue;
+		if (*p == '\xef' || (end - p >= 3 && p[0] == '\xe3' &&
+					p[1] == '\x80' && p[2] == '\x80'))
+			return true;
+	}
+	return false;
 }
 
 static struct case_str
@@ -150,9 +176,12 @@ cell_is_missing(struct cell_room *room, struct case_str s)
 {
 	const struct case_rtype *rt = room->rt;
 
-	if (s.n > room->missing_max)
-		return s.n == 0;
-	if (s.n > 0 && is_wide(s))
+	if (s.n == 0)
+		return true;
+	if (s.n > room->missing_max ||
+	    !room->missing_begin[(unsigned char)s.p[0]])
+		return false;
+	if (is_wide(s))
 		s = folded(room, s);
 	for (size_t i = 0; i < rt->missing_n; i++)
 		if (strlen(rt->missing[i]) == s.n &&
@@ -371,25 +400,45 @@ read_money(struct cell_room *room, const struct cell_plan *plan,
 	    scale == 0 ? 100 : scale, &room->why));
 }
 
+static uint64_t
+load(const char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof(w));
+	return w;
+}
+
+static int
+digit(uint64_t w, int i)
+{
+	return (int)(w >> i * 8 & 0xff);
+}
+
 /* 2023-06-12; false: some other form, another calendar, or no date. */
 static bool
 read_iso(const struct cell_room *room, struct case_str s,
     enum case_calendar calendar, int64_t *day)
 {
 	const struct month *mo;
-	const char *p = s.p;
+	uint64_t w;
+	unsigned tens, ones;
 	int y, m, d;
 
-	if (s.n != 10 || p[4] != '-' || p[7] != '-' ||
-	    calendar == CASE_CALENDAR_ROC)
+	if (s.n != 10 || calendar == CASE_CALENDAR_ROC)
 		return false;
-	for (int i = 0; i < 10; i++)
-		if (i != 4 && i != 7 && !is_digit(p[i]))
-			return false;
-	y = (p[0] - '0') * 1000 + (p[1] - '0') * 100 + (p[2] - '0') * 10 +
-	    (p[3] - '0');
-	m = (p[5] - '0') * 10 + (p[6] - '0');
-	d = (p[8] - '0') * 10 + (p[9] - '0');
+	/* Each byte's distance from its 0 or dash: all digits at once. */
+	w = le64toh(load(s.p)) ^ UINT64_C(0x2d30302d30303030);
+	tens = (unsigned)(s.p[8] - '0');
+	ones = (unsigned)(s.p[9] - '0');
+	if (((w | (w + UINT64_C(0x0006060006060606))) &
+		UINT64_C(0xfff0f0fff0f0f0f0)) != 0 ||
+	    tens > 9 || ones > 9)
+		return false;
+	y = digit(w, 0) * 1000 + digit(w, 1) * 100 + digit(w, 2) * 10 +
+	    digit(w, 3);
+	m = digit(w, 5) * 10 + digit(w, 6);
+	d = (int)(tens * 10 + ones);
 	if (y < MONTHS_FROM || y >= MONTHS_TO || m < 1 || m > 12)
 		return false;
 	mo = &room->month[(y - MONTHS_FROM) * 12 + m - 1];
@@ -440,15 +489,6 @@ cell_read_fresh(struct cell_room *room, const struct cell_plan *plan,
 	enum cell_state state = read_trimmed(room, plan, cell_trim(cell), v);
 
 	return room->failed ? CELL_MEMORY : state;
-}
-
-static uint64_t
-load(const char *p)
-{
-	uint64_t w;
-
-	memcpy(&w, p, sizeof(w));
-	return w;
 }
 
 /*

@@ -56,7 +56,8 @@ struct cell_room {
 	struct case_words *words;
 	struct case_names *flags;
 	struct month month[(MONTHS_TO - MONTHS_FROM) * 12];
-	size_t missing_max; /* no longer text can be a missing word */
+	size_t missing_max;	 /* no longer text can be a missing word */
+	bool missing_begin[256]; /* nor one that begins otherwise */
 	struct case_buf fold;
 	bool failed;	       /* out of memory, whatever was answered */
 	struct case_error why; /* of CELL_BAD */
@@ -75,6 +76,8 @@ void cell_room_free(struct cell_room *room);
  */
 struct cell_plan {
 	const struct case_field *field;
+	size_t at;  /* of the field in its type */
+	bool texts; /* its values are texts, not words */
 	const struct case_layout_column *column;
 	size_t values, bad;
 	struct memo_slot *memo; /* or NULL */
@@ -82,8 +85,8 @@ struct cell_plan {
 };
 
 /* Room for what a column remembers; false: out of memory. */
-bool cell_plan_init(struct cell_plan *plan, const struct case_field *field,
-    const struct case_layout_column *column);
+bool cell_plan_init(struct cell_plan *plan, const struct case_rtype *rt,
+    int field, const struct case_layout_column *column);
 void cell_plan_free(struct cell_plan *plan);
 
 /*

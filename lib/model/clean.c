@@ -54,7 +54,9 @@ struct case_cleaner {
 	struct case_column_count *count; /* plan_cap, see settle() */
 	size_t row_n;			 /* whose cells were read */
 	struct case_value *blank;	 /* a record without any value */
-	size_t *chosen; /* per field: the column that fills it */
+	size_t *chosen;	       /* per field: the column that fills it */
+	size_t *texts, text_n; /* the fields whose values are texts */
+	size_t *required, required_n;
 	bool shares;	/* whether any column is shared */
 	bool has_whole; /* whether any column holds extra itself */
 	bool blanks;	/* whether blank columns are listed */
@@ -132,14 +134,14 @@ init_plan(struct case_cleaner *c, size_t i)
 		return !key.failed;
 	p->shared = is_mapped(c->m, p->field, i);
 	c->shares |= p->shared;
-	if (!cell_plan_init(&p->cell, &c->rt->field[p->field], column))
+	if (!cell_plan_init(&p->cell, c->rt, p->field, column))
 		return false;
 	pair = c->rt->field[p->field].pair;
 	if (pair < 0 || is_mapped(c->m, pair, i))
 		return true;
 	p->pair = pair;
 	p->both = is_about_both(c->rt, &c->rt->field[p->field], column->header);
-	return cell_plan_init(&p->pair_cell, &c->rt->field[pair], column);
+	return cell_plan_init(&p->pair_cell, c->rt, pair, column);
 }
 
 static bool
@@ -232,14 +234,20 @@ case_cleaner_new(struct case_cleaner **out, const struct case_rtype *rt,
 	c->chosen = calloc(rt->field_n, sizeof(*c->chosen));
 	c->bad = calloc(rt->field_n, sizeof(*c->bad));
 	c->warning = calloc(rt->field_n, sizeof(*c->warning));
+	c->texts = calloc(rt->field_n, sizeof(*c->texts));
+	c->required = calloc(rt->field_n, sizeof(*c->required));
 	if (c->blank == NULL || c->chosen == NULL || c->bad == NULL ||
-	    c->warning == NULL) {
+	    c->warning == NULL || c->texts == NULL || c->required == NULL) {
 		rc = case_error_memory(err);
 		goto fail;
 	}
 	for (size_t i = 0; i < rt->field_n; i++) {
 		c->blank[i].type = rt->field[i].type;
 		c->blank[i].missing = true;
+		if (rt->field[i].type == CASE_TEXT && !rt->field[i].coded)
+			c->texts[c->text_n++] = i;
+		if (rt->field[i].required)
+			c->required[c->required_n++] = i;
 	}
 	if ((rc = cell_room_init(&c->room, rt, words, err)) != CASE_OK ||
 	    (rc = aside_new(&c->aside, rt, m, err)) != CASE_OK ||
@@ -268,6 +276,8 @@ case_cleaner_free(struct case_cleaner *c)
 	free(c->chosen);
 	free(c->bad);
 	free(c->warning);
+	free(c->texts);
+	free(c->required);
 	free(c);
 }
 
@@ -480,12 +490,6 @@ keep_buf(struct case_buf *arena, const struct case_buf *b)
 }
 
 static bool
-is_kept(const struct case_field *f)
-{
-	return f->type == CASE_TEXT && !f->coded;
-}
-
-static bool
 is_identity(const struct case_rtype *rt, size_t field)
 {
 	for (size_t k = 0; k < rt->key_n; k++)
@@ -509,25 +513,25 @@ take(struct case_cleaner *c, struct cell_plan *plan, struct case_str text,
     struct case_str raw, struct case_value *v, struct case_buf *arena,
     struct case_error *err)
 {
-	int field = (int)(plan->field - c->rt->field);
+	struct case_value *to = &v[plan->at];
 
-	switch (cell_read(&c->room, plan, text, &v[field])) {
+	switch (cell_read(&c->room, plan, text, to)) {
 	case CELL_VALUE:
 		plan->values++;
-		v[field].missing = false;
-		if (is_kept(plan->field))
-			keep_text(&v[field], arena);
+		to->missing = false;
+		if (plan->texts)
+			keep_text(to, arena);
 		return CASE_OK;
 	case CELL_MISSING:
-		say_missing(&v[field], CASE_BLANK);
+		say_missing(to, CASE_BLANK);
 		return CASE_OK;
 	case CELL_BAD:
 		plan->values++;
 		plan->bad++;
-		add_bad(c, plan, field, raw);
+		add_bad(c, plan, (int)plan->at, raw);
 		/* A number that a spreadsheet ruined takes no name away. */
-		if (!is_identity(c->rt, (size_t)field))
-			say_missing(&v[field], CASE_CLEARED);
+		if (!is_identity(c->rt, plan->at))
+			say_missing(to, CASE_CLEARED);
 		return CASE_OK;
 	default:
 		return case_error_memory(err);
@@ -802,9 +806,9 @@ reject_identity(struct case_cleaner *c, struct case_reject *r)
 static int
 missing_required(const struct case_cleaner *c, const struct case_value *v)
 {
-	for (size_t i = 0; i < c->rt->field_n; i++)
-		if (c->rt->field[i].required && v[i].missing)
-			return (int)i;
+	for (size_t i = 0; i < c->required_n; i++)
+		if (v[c->required[i]].missing)
+			return (int)c->required[i];
 	return -1;
 }
 
@@ -882,12 +886,15 @@ case_cleaner_row(struct case_cleaner *c, const struct case_row *row,
 }
 
 void
-case_cleaner_pin(const struct case_rtype *rt, struct case_record *rec,
+case_cleaner_pin(const struct case_cleaner *c, struct case_record *rec,
     const struct case_buf *arena)
 {
-	for (size_t i = 0; i < rt->field_n; i++)
-		if (!rec->v[i].missing && is_kept(&rt->field[i]))
-			rec->v[i].u.s.p = arena->p + (uintptr_t)rec->v[i].u.s.p;
+	for (size_t i = 0; i < c->text_n; i++) {
+		struct case_value *v = &rec->v[c->texts[i]];
+
+		if (!v->missing)
+			v->u.s.p = arena->p + (uintptr_t)v->u.s.p;
+	}
 	if (rec->extra.n > 0)
 		rec->extra.p = arena->p + (uintptr_t)rec->extra.p;
 	if (rec->blank.n > 0)

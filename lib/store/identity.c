@@ -1,5 +1,4 @@
 /* identity.c - hashes of records, and the keys by which they are found */
-#include <endian.h>
 #include <string.h>
 
 #include "case/ident.h"
@@ -55,8 +54,7 @@ hash_value(const struct case_field *f, const struct case_value *v,
 	} else {
 		bits = (uint64_t)v->u.i;
 	}
-	bits = htole64(bits);
-	return case_hash(&bits, sizeof(bits), seed);
+	return case_hash_word(bits, seed);
 }
 
 /*

@@ -2,7 +2,6 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE 1 /* vasprintf() */
 #endif
-#include <endian.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdarg.h>
@@ -533,14 +532,12 @@ case_sql_hash(const struct case_sql *q, int from, uint64_t seed)
 
 		switch (type) {
 		case SQLITE_INTEGER:
-			bits = htole64((uint64_t)case_sql_int(q, i));
-			h = case_hash(&bits, sizeof(bits), h);
+			h = case_hash_word((uint64_t)case_sql_int(q, i), h);
 			break;
 		case SQLITE_FLOAT:
 			d = case_sql_double(q, i);
 			memcpy(&bits, &d, sizeof(bits));
-			bits = htole64(bits);
-			h = case_hash(&bits, sizeof(bits), h);
+			h = case_hash_word(bits, h);
 			break;
 		case SQLITE_NULL:
 			h = case_hash("", 0, h + 1);

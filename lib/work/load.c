@@ -344,7 +344,7 @@ clean_row(struct load *l, const struct case_value *v, struct case_error *err)
 		return case_error_set(err, CASE_EDATA, line, "%s",
 		    outcome == CASE_REJECT ? reject.reason
 					   : _("the row is no record"));
-	case_cleaner_pin(l->rt, &l->rec, &l->arena);
+	case_cleaner_pin(l->cleaner, &l->rec, &l->arena);
 	if (at >= 0 && v[at].type == CASE_INTEGER && !v[at].missing &&
 	    v[at].u.i > 0)
 		l->rec.line = (size_t)v[at].u.i;

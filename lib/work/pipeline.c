@@ -190,7 +190,7 @@ pin_block(struct pipeline *p, struct block *b, struct case_error *err)
 		struct pipeline_row *r = &b->row[i];
 
 		if (r->outcome == CASE_RECORD) {
-			case_cleaner_pin(p->rt, &r->rec, &b->arena);
+			case_cleaner_pin(p->cleaner, &r->rec, &b->arena);
 			rc = hash_row(p, r, err);
 		} else if (r->outcome == CASE_REJECT) {
 			r->reject.reason =

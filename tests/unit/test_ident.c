@@ -200,6 +200,44 @@ test_no_numbers(void)
 	CHECK_INT(d.year, 42);
 }
 
+static unsigned
+pick(uint64_t *state, unsigned n)
+{
+	*state = *state * UINT64_C(6364136223846793005) + 1;
+	return (unsigned)(*state >> 33) % n;
+}
+
+/* A key is the same whether it is made the short way or the long one. */
+static void
+test_keys_of_both_ways(void)
+{
+	static const char *const part[] = { "云综执", "罚", "〔", "〕", "[",
+		"]", "(", "第", "2023", "0", "12", "007", "号", "号", "-", "－",
+		" ", "\xe5", "é", "、", "１", "號", "" };
+	enum { PARTS = sizeof(part) / sizeof(part[0]) };
+	struct case_buf s = { 0 }, one = { 0 }, two = { 0 };
+	uint64_t state = 1;
+
+	for (int round = 0; round < 100000; round++) {
+		case_buf_reset(&s);
+		case_buf_adds(&s, part[pick(&state, 2)]);
+		if (pick(&state, 3) > 0)
+			case_buf_adds(&s, "〔2023〕");
+		for (unsigned n = pick(&state, 8); n > 0; n--)
+			case_buf_adds(&s, part[pick(&state, PARTS)]);
+		case_buf_reset(&one);
+		case_docno_key(&one, s.p, s.n);
+		/* A space is folded away, and takes the long way. */
+		case_buf_adds(&s, " ");
+		case_buf_reset(&two);
+		case_docno_key(&two, s.p, s.n);
+		CHECK_STR(case_buf_str(&one), case_buf_str(&two));
+	}
+	case_buf_free(&s);
+	case_buf_free(&one);
+	case_buf_free(&two);
+}
+
 static void
 check_key(const char *s, const char *want)
 {
@@ -255,6 +293,7 @@ main(void)
 	test_resident();
 	test_numbers();
 	test_no_numbers();
+	test_keys_of_both_ways();
 	test_keys();
 	test_cuts();
 	TEST_END();

@@ -1,4 +1,5 @@
 /* test_text.c - UTF-8, width, folding, keys, visible text, the hash */
+#include <endian.h>
 #include <stdlib.h>
 
 #include "case/text.h"
@@ -302,6 +303,18 @@ test_hash_collisions(void)
 	CHECK(case_hash("a\0", 2, 1) != case_hash("a", 1, 1));
 }
 
+static void
+test_hash_word(void)
+{
+	for (uint64_t i = 0; i < 1000; i++) {
+		uint64_t word = i * UINT64_C(0x9e3779b97f4a7c15), bytes;
+
+		bytes = htole64(word);
+		CHECK(case_hash_word(word, i) ==
+		      case_hash(&bytes, sizeof(bytes), i));
+	}
+}
+
 int
 main(void)
 {
@@ -315,5 +328,6 @@ main(void)
 	test_distance();
 	test_hash_vectors();
 	test_hash_collisions();
+	test_hash_word();
 	TEST_END();
 }
