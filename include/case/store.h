@@ -164,11 +164,15 @@ int64_t case_batch_conflicts(const struct case_batch *b);
  * id		one of each identity that it has, 0 without; the wider one is
  *		the last
  * present	the fields with a value: field i is bit i % 64 of word i / 64
+ * absences	why the others have none: all enum case_absence, or'ed
+ * raw		extra may keep the raw text of a field
  */
 struct case_record_digest {
 	uint64_t content;
 	int64_t id[CASE_KEYS + 1];
 	uint64_t present[CASE_FIELD_WORDS];
+	uint8_t absences;
+	bool raw;
 };
 /*
  * Makes it, for case_record.digest. It may be called by another thread than

@@ -28,13 +28,14 @@ struct case_str {
 };
 
 /*
- * Why a value on its way to the store is missing; 0 is the careful one.
+ * Why a value on its way to the store is missing; 0 is the careful one. Bits,
+ * so that a record can say what it has of them.
  *
  * ABSENT	the source did not speak of it: what is known stays
  * BLANK	the source has it, and it was empty: as the user wants it
  * CLEARED	said to be none, or said but not readable: what is known goes
  */
-enum case_absence { CASE_ABSENT, CASE_BLANK, CASE_CLEARED };
+enum case_absence { CASE_ABSENT = 0, CASE_BLANK = 1, CASE_CLEARED = 2 };
 
 /*
  * missing is not 0 and not "": the members of u are then not read. absence is

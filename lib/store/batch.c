@@ -18,6 +18,7 @@ free_lookups(struct case_batch *b)
 		case_sql_free(b->quick[k]);
 		b->by[k] = b->quick[k] = NULL;
 	}
+	case_follow_close(&b->follow);
 }
 
 static void
@@ -83,6 +84,10 @@ case_batch_prepare_lookups(struct case_batch *b, struct case_error *err)
 	enum case_status rc = CASE_OK;
 
 	free_lookups(b);
+	if (!b->bulk)
+		rc = case_follow_open(&b->follow, &b->c, err);
+	if (rc != CASE_OK)
+		return rc;
 	if (case_content_is_wide(&b->c))
 		return prepare_lookup(b, CASE_ID_WIDE, err);
 	for (size_t k = 0; rc == CASE_OK && k < b->c.rt->key_n; k++)
@@ -357,6 +362,7 @@ finish(struct case_batch *b, const struct case_batch_facts *facts,
 	struct case_raw *raw = b->raw;
 	enum case_status rc;
 
+	case_follow_close(&b->follow);
 	if ((rc = check_counts(b, facts, err)) != CASE_OK ||
 	    (rc = case_seen_finish(&b->seen, err)) != CASE_OK)
 		return rc;

@@ -4,6 +4,7 @@
 
 #include "lib/store/conflict.h"
 #include "lib/store/content.h"
+#include "lib/store/follow.h"
 #include "lib/store/keyset.h"
 #include "lib/store/seen.h"
 
@@ -17,7 +18,10 @@
  * by		for each identity the statement that finds a record by it
  * quick	for each identity the statement that finds the hash of the
  *		content of a record by it
- * known	row was found by quick: it has the content of the record
+ * follow	else than in a bulk load: the record that may come next
+ * known	row was found by follow or quick: it has the content of the
+ *		record, and only its id is there
+ * looked	statements of by were used for the record
  * row		what by found; its texts live until by is reset
  * room		for the two sets of bits of a seen record
  * watch	values of other sources may stand in records: conflicts is open
@@ -42,7 +46,8 @@ struct case_batch {
 	int64_t first_id;
 	struct case_sql *by[CASE_IDS];
 	struct case_sql *quick[CASE_IDS];
-	bool known;
+	struct case_follow follow;
+	bool known, looked;
 	struct case_stored row[CASE_IDS];
 	struct case_seen_writer seen;
 	struct case_sql *reject;

@@ -59,7 +59,7 @@ hash_value(const struct case_field *f, const struct case_value *v,
 
 /*
  * A sum, so that a field added later, or moved, changes no stored hash. On
- * the way all values are met, so the set of those present is made here too.
+ * the way all values are met, so what else is asked of all is answered here.
  */
 static void
 hash_content(const struct case_content *c, const struct case_value *v,
@@ -68,14 +68,17 @@ hash_content(const struct case_content *c, const struct case_value *v,
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < c->rt->field_n; i++) {
-		if (v[i].missing)
+		if (v[i].missing) {
+			d->absences |= v[i].absence;
 			continue;
+		}
 		sum += hash_value(&c->rt->field[i], &v[i], c->seed[i]);
 		d->present[i / 64] |= (uint64_t)1 << i % 64;
 	}
 	if (extra.n > 0)
 		sum += case_hash(extra.p, extra.n, SEED_EXTRA);
 	d->content = sum;
+	d->raw = case_content_has_raw(extra);
 }
 
 static void

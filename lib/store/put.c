@@ -11,6 +11,19 @@ enum { MANY = 4096, SHARE = 16 };
 
 /* --- finding a record ---------------------------------------------------- */
 
+/* What this batch said of a record so far. */
+static struct said
+said_of(const struct case_batch *b, int64_t id)
+{
+	const struct said nothing = { 0 };
+	size_t i;
+
+	if (id < b->first_id)
+		return b->said[id];
+	i = (size_t)(id - b->first_id);
+	return i < b->said_new_n ? b->said_new[i] : nothing;
+}
+
 /* Lays rec over row[k]. */
 static enum case_status
 merge(struct case_batch *b, int k, const struct case_record *rec,
@@ -62,13 +75,13 @@ match(struct case_batch *b, int k, const struct case_record *rec, bool *hit,
  * taken at its hash.
  */
 static enum case_status
-match_quickly(struct case_batch *b, int k, const struct case_record *rec,
-    int64_t value, bool *hit, struct case_error *err)
+match_quickly(struct case_batch *b, int k, int64_t value, bool *hit,
+    struct case_error *err)
 {
 	struct case_sql *q = b->quick[k];
 	enum case_status rc = CASE_OK;
 
-	if (b->bulk || case_content_has_raw(rec->extra))
+	if (b->bulk || b->c.now.raw)
 		return CASE_OK;
 	case_sql_bind_int(q, 1, value);
 	while (!*hit && (rc = case_sql_step(q, err)) == CASE_OK) {
@@ -88,9 +101,10 @@ look_at(struct case_batch *b, int k, const struct case_record *rec,
 	enum case_status rc = CASE_OK;
 
 	if (quickly)
-		rc = match_quickly(b, k, rec, value, hit, err);
+		rc = match_quickly(b, k, value, hit, err);
 	if (rc != CASE_OK || *hit)
 		return rc;
+	b->looked = true;
 	case_sql_reset(b->by[k]);
 	case_sql_bind_int(b->by[k], 1, value);
 	return match(b, k, rec, hit, err);
@@ -190,6 +204,25 @@ say_repeat(struct case_batch *b, int k, int64_t line)
 }
 
 /*
+ * Whether the record that stands next is just like the one that comes, for
+ * which all that match_quickly says goes too; its id is then in row[k]. One
+ * that this batch spoke of may be another by now.
+ */
+static bool
+is_next(struct case_batch *b, int k)
+{
+	int64_t id;
+
+	if (b->bulk || b->c.now.raw ||
+	    (id = case_follow_guess(&b->follow, &b->c.now)) == 0 ||
+	    said_of(b, id).line != 0)
+		return false;
+	b->row[k].id = id;
+	b->known = true;
+	return true;
+}
+
+/*
  * The record that rec means: *found is the identity by which it was met, and
  * row[*found] the record; -1: none. *conflict: the reason is filled.
  */
@@ -204,7 +237,9 @@ find(struct case_batch *b, const struct case_record *rec, int *found,
 
 	*found = -1;
 	*conflict = false;
-	b->known = false;
+	b->known = b->looked = false;
+	if (is_next(b, first))
+		*found = first;
 	for (int k = first; rc == CASE_OK && k < end && !*conflict && !b->known;
 	     k++) {
 		if (b->c.now.id[k] == 0)
@@ -237,19 +272,6 @@ static uint32_t
 content_tag(const struct case_batch *b)
 {
 	return (uint32_t)(b->c.now.content >> 32);
-}
-
-/* What this batch said of a record so far. */
-static struct said
-said_of(const struct case_batch *b, int64_t id)
-{
-	const struct said nothing = { 0 };
-	size_t i;
-
-	if (id < b->first_id)
-		return b->said[id];
-	i = (size_t)(id - b->first_id);
-	return i < b->said_new_n ? b->said_new[i] : nothing;
 }
 
 /* The line of this batch that spoke of row[k] already; 0: none. */
@@ -385,6 +407,17 @@ put_changed(struct case_batch *b, const struct case_record *rec, int k,
 	    b->c.merged, extra, err);
 }
 
+/* Whether c.now is of a record that takes a value away. */
+static bool
+clears_some(const struct case_batch *b)
+{
+	unsigned kinds = CASE_CLEARED;
+
+	if (b->c.blank_overwrites)
+		kinds |= CASE_BLANK;
+	return (b->c.now.absences & kinds) != 0;
+}
+
 /*
  * The fields of rec that have a value, and those that it says have none; what
  * it says of a field as it is stored counts when that is put back.
@@ -396,6 +429,11 @@ note_fields(struct case_batch *b, const struct case_record *rec,
 	size_t n = b->type->slot_n / 8 + 1;
 	uint8_t *present = b->room, *cleared = b->room + n;
 
+	if (b->c.blank_overwrites)
+		s->blank = rec->blank;
+	/* Usually a record says all of it, and of no field that it has none. */
+	if (!s->partial && !clears_some(b))
+		return;
 	memset(b->room, 0, 2 * n);
 	s->present = present;
 	s->cleared = cleared;
@@ -411,8 +449,6 @@ note_fields(struct case_batch *b, const struct case_record *rec,
 			s->cleared_n = n;
 		}
 	}
-	if (b->c.blank_overwrites)
-		s->blank = rec->blank;
 }
 
 static enum case_status
@@ -600,19 +636,20 @@ put(struct case_batch *b, const struct case_record *rec, enum case_put *put,
 		return rc;
 	if ((rc = find(b, rec, &found, &conflict, err)) != CASE_OK || conflict)
 		return rc;
-	if (found >= 0)
-		return put_known(b, rec, found, put, err);
-	*put = CASE_PUT_NEW;
-	return put_new(b, rec, err);
+	if (found < 0) {
+		*put = CASE_PUT_NEW;
+		return put_new(b, rec, err);
+	}
+	rc = case_follow_met(&b->follow, b->row[found].id, err);
+	return rc == CASE_OK ? put_known(b, rec, found, put, err) : rc;
 }
 
 /* Nothing is kept of a lookup. */
 static enum case_status
-end_put(struct case_batch *b, enum case_status rc, enum case_put put,
-    const char **reason, struct case_error *err)
+end_put(struct case_batch *b, enum case_status rc, const char **reason,
+    struct case_error *err)
 {
-	/* In a bulk load nothing was looked up for a new record. */
-	if (rc != CASE_OK || put != CASE_PUT_NEW || !b->bulk)
+	if (b->looked)
 		for (int k = 0; k < CASE_IDS; k++)
 			case_sql_reset(b->by[k]);
 	if (rc == CASE_OK && b->reason.failed)
@@ -627,7 +664,7 @@ case_batch_put(struct case_batch *b, const struct case_record *rec,
 {
 	enum case_status rc = put(b, rec, out, err);
 
-	return end_put(b, rc, *out, reason, err);
+	return end_put(b, rc, reason, err);
 }
 
 /* --- putting over a record that is known ---------------------------------- */
@@ -726,7 +763,7 @@ case_batch_put_over(struct case_batch *b, int64_t record,
 	case_buf_free(&from);
 	if (rc == CASE_OK)
 		rc = put_over(b, q, record, rec, out, err);
-	rc = end_put(b, rc, *out, reason, err);
+	rc = end_put(b, rc, reason, err);
 	case_sql_free(q);
 	return rc;
 }
