@@ -25,6 +25,7 @@ struct block {
 	struct case_buf arena;
 	struct case_str *cells; /* of all rejects, offsets until pinned */
 	size_t cells_n, cells_cap;
+	bool ready; /* pinned and hashed */
 };
 
 struct pipeline {
@@ -35,11 +36,12 @@ struct pipeline {
 	const struct case_rtype *rt;
 	struct case_cleaner *cleaner;
 	const struct case_batch *batch;
-	struct case_buf room; /* for digests */
-	size_t sheet;	      /* of the places of its rows; 0: none */
-	bool cells;	      /* keep the cells of good rows too */
-	size_t next_line;     /* where the next row must begin; 0: anywhere */
-	size_t lines;	      /* of all rows, and of those before the first */
+	struct case_buf room;	   /* for digests */
+	struct case_buf late_room; /* for those the storing side makes */
+	size_t sheet;		   /* of the places of its rows; 0: none */
+	bool cells;		   /* keep the cells of good rows too */
+	size_t next_line; /* where the next row must begin; 0: anywhere */
+	size_t lines;	  /* of all rows, and of those before the first */
 	bool begun;
 
 	struct block block[BLOCKS];
@@ -173,25 +175,27 @@ clean_row(struct pipeline *p, struct block *b, const struct case_row *row,
 	return rc;
 }
 
-/* Hashes cost the storing side, which has more to do, nothing here. */
+/*
+ * Texts where they are to stay, and hashes. Whichever side has less to do does
+ * it, with a room of its own: with new records it is the reading side, and
+ * with records that are known the storing side.
+ */
 static enum case_status
-hash_row(struct pipeline *p, struct pipeline_row *r, struct case_error *err)
-{
-	r->rec.digest = &r->digest;
-	return case_batch_digest(p->batch, &r->rec, &p->room, &r->digest, err);
-}
-
-static enum case_status
-pin_block(struct pipeline *p, struct block *b, struct case_error *err)
+make_ready(const struct pipeline *p, struct block *b, struct case_buf *room,
+    struct case_error *err)
 {
 	enum case_status rc = CASE_OK;
+
+	b->ready = true;
 
 	for (size_t i = 0; rc == CASE_OK && i < b->pub.row_n; i++) {
 		struct pipeline_row *r = &b->row[i];
 
 		if (r->outcome == CASE_RECORD) {
 			case_cleaner_pin(p->cleaner, &r->rec, &b->arena);
-			rc = hash_row(p, r, err);
+			r->rec.digest = &r->digest;
+			rc = case_batch_digest(p->batch, &r->rec, room,
+			    &r->digest, err);
 		} else if (r->outcome == CASE_REJECT) {
 			r->reject.reason =
 			    b->arena.p + (size_t)r->reject.reason;
@@ -210,8 +214,9 @@ static enum case_status
 fill(struct pipeline *p, struct block *b, struct case_error *err)
 {
 	struct case_row row;
-	enum case_status rc = CASE_OK, pinned;
+	enum case_status rc = CASE_OK;
 
+	b->ready = false;
 	b->pub.row = b->row;
 	b->pub.row_n = 0;
 	b->cells_n = 0;
@@ -224,11 +229,31 @@ fill(struct pipeline *p, struct block *b, struct case_error *err)
 	}
 	if (b->arena.failed)
 		return case_error_memory(err);
-	if (rc < 0)
-		return rc;
 	b->pub.position = case_input_position(p->in);
-	pinned = pin_block(p, b, err);
-	return pinned != CASE_OK ? pinned : rc;
+	return rc;
+}
+
+/* Whether the storing side has blocks enough without the one being made. */
+static bool
+is_ahead(struct pipeline *p)
+{
+	bool ahead;
+
+	pthread_mutex_lock(&p->lock);
+	ahead = p->made > p->taken;
+	pthread_mutex_unlock(&p->lock);
+	return ahead;
+}
+
+/* The next block; CASE_EOF: it is the last. */
+static enum case_status
+make(struct pipeline *p, struct block *b, struct case_error *err)
+{
+	enum case_status rc = fill(p, b, err), ready = CASE_OK;
+
+	if (rc >= 0 && is_ahead(p))
+		ready = make_ready(p, b, &p->room, err);
+	return ready != CASE_OK ? ready : rc;
 }
 
 static bool
@@ -281,7 +306,7 @@ run(void *arg)
 	enum case_status rc = CASE_OK;
 
 	while (rc == CASE_OK && wait_for_room(p)) {
-		rc = fill(p, &p->block[p->made % BLOCKS], &err);
+		rc = make(p, &p->block[p->made % BLOCKS], &err);
 		if (rc == CASE_EOF)
 			rc = check_end(p, &err);
 		hand_over(p, rc, &err);
@@ -337,6 +362,7 @@ pipeline_next(struct pipeline *p, const struct pipeline_block **block,
     struct case_error *err)
 {
 	enum case_status rc = CASE_OK;
+	struct block *b = NULL;
 
 	pthread_mutex_lock(&p->lock);
 	p->released = p->taken;
@@ -345,7 +371,8 @@ pipeline_next(struct pipeline *p, const struct pipeline_block **block,
 	while (p->taken == p->made && p->end == CASE_OK)
 		pthread_cond_wait(&p->changed, &p->lock);
 	if (p->taken < p->made) {
-		*block = &p->block[p->taken % BLOCKS].pub;
+		b = &p->block[p->taken % BLOCKS];
+		*block = &b->pub;
 		p->taken++;
 	} else {
 		rc = p->end;
@@ -353,6 +380,8 @@ pipeline_next(struct pipeline *p, const struct pipeline_block **block,
 			*err = p->err;
 	}
 	pthread_mutex_unlock(&p->lock);
+	if (b != NULL && !b->ready)
+		rc = make_ready(p, b, &p->late_room, err);
 	return rc;
 }
 
@@ -374,6 +403,7 @@ pipeline_close(struct pipeline *p)
 		case_buf_free(&p->block[i].arena);
 	}
 	case_buf_free(&p->room);
+	case_buf_free(&p->late_room);
 	pthread_cond_destroy(&p->changed);
 	pthread_mutex_destroy(&p->lock);
 	free(p);
