@@ -97,6 +97,9 @@ struct case_batch_facts {
 	int64_t warnings;
 };
 
+/* Whether any batch is of a file of so many bytes. */
+enum case_status case_store_has_size(struct case_store *st, uint64_t size,
+    bool *has, struct case_error *err);
 /*
  * A batch not undone with the same bytes, type, layout and options; 0: none.
  * One that rejected rows is passed over once a batch before it was undone,

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,42 +19,10 @@
 #include "case/digest.h"
 #include "case/intl.h"
 #include "case/text.h"
-#include "lib/base/charset.h"
+#include "lib/base/survey.h"
 
-enum {
-	RAW_SIZE = 128 * 1024,
-	HEAD_SIZE = 4096,
-	SHORT_MAX = 32,	   /* characters: a text that script decides */
-	DAMAGED_MAX = 4096 /* faults: see is_damaged_utf8() */
-};
-
-struct case_input {
-	int fd;
-	struct stat st; /* as it was when the first pass ended */
-	struct case_input_facts facts;
-	size_t bom_size;
-	uint64_t at; /* offset of the next byte to come into raw */
-	size_t raw_i;
-	size_t raw_n;
-	unsigned char raw[RAW_SIZE];
-};
-
-/* One encoding held against the whole file, buffer by buffer. */
-struct check {
-	enum case_encoding encoding;
-	bool failed;
-	uint64_t at;			     /* of the first fault */
-	unsigned char cut[CASE_CHARSET_MAX]; /* begun in the last buffer */
-	size_t cut_n;
-};
-
-struct survey {
-	struct case_sha256 *sha;
-	struct check check[2];
-	size_t check_n;
-	bool high; /* any byte beyond ASCII */
-	uint64_t size;
-};
+/* Smaller files are examined at once. */
+#define AHEAD_MIN (8 * CASE_INPUT_RAW)
 
 static const char *const encoding_name[] = {
 	[CASE_ENCODING_AUTO] = "binary",
@@ -88,40 +57,6 @@ static const struct {
 	{ "cp950", CASE_ENCODING_BIG5 },
 	{ "latin1", CASE_ENCODING_LATIN1 },
 	{ "iso88591", CASE_ENCODING_LATIN1 },
-};
-
-static const struct {
-	const char *bytes;
-	size_t n;
-	enum case_encoding encoding;
-} boms[] = {
-	{ "\xef\xbb\xbf", 3, CASE_ENCODING_UTF8 },
-	{ "\xff\xfe", 2, CASE_ENCODING_UTF16LE },
-	{ "\xfe\xff", 2, CASE_ENCODING_UTF16BE },
-	{ "\x84\x31\x95\x33", 4, CASE_ENCODING_GB18030 },
-};
-
-/* First bytes of files that are no text; a reader of rows names them. */
-static const struct {
-	const char *bytes;
-	size_t n;
-} binaries[] = {
-	{ "PK\x03\x04", 4 },			   /* zip, xlsx, docx, ods */
-	{ "PK\x05\x06", 4 },			   /* an empty zip */
-	{ "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8 }, /* OLE2: xls, doc */
-	{ "\x09\x08\x08\x00", 4 },		   /* xls without OLE2 */
-	{ "\x09\x00\x04\x00", 4 },		   /* of Excel 2 to 4 */
-	{ "\x09\x02\x06\x00", 4 }, { "\x09\x04\x06\x00", 4 },
-	{ "\x1f\x8b", 2 },	     /* gzip */
-	{ "\xfd\x37zXZ", 5 },	     /* xz */
-	{ "\x28\xb5\x2f\xfd", 4 },   /* zstd */
-	{ "BZh91AY&SY", 10 },	     /* bzip2 */
-	{ "7z\xbc\xaf\x27\x1c", 6 }, /* 7-Zip */
-	{ "Rar!\x1a\x07", 6 },	     /* rar */
-	{ "%PDF-", 5 },		     /* pdf */
-	{ "\x89PNG", 4 },	     /* png */
-	{ "\xff\xd8\xff", 3 },	     /* jpeg */
-	{ "SQLite format 3", 16 },   /* a store, perhaps */
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -168,24 +103,6 @@ read_fully(int fd, unsigned char *p, size_t n)
 	return (ssize_t)got;
 }
 
-static ssize_t
-pread_fully(int fd, void *p, size_t n, uint64_t at)
-{
-	size_t got = 0;
-	ssize_t k;
-
-	while (got < n) {
-		k = pread(fd, (char *)p + got, n - got, (off_t)(at + got));
-		if (k == 0)
-			break;
-		if (k < 0 && errno != EINTR)
-			return -1;
-		if (k > 0)
-			got += (size_t)k;
-	}
-	return (ssize_t)got;
-}
-
 static bool
 write_fully(int fd, const unsigned char *p, size_t n)
 {
@@ -201,12 +118,6 @@ write_fully(int fd, const unsigned char *p, size_t n)
 		}
 	}
 	return true;
-}
-
-static enum case_status
-read_fault(struct case_error *err)
-{
-	return case_error_system(err, _("can't read"));
 }
 
 /* Folders, devices and sockets in words; what may be read passes. */
@@ -230,6 +141,12 @@ refuse_kind(const struct stat *st, bool standard_input, struct case_error *err)
 		return case_error_set(err, CASE_EIO, 0,
 		    _("is a socket, not a file"));
 	return case_error_set(err, CASE_EIO, 0, _("is a device, not a file"));
+}
+
+static enum case_status
+read_fault(struct case_error *err)
+{
+	return case_error_system(err, _("can't read"));
 }
 
 /* The kind is asked before opening, too: opening a device may do something. */
@@ -274,373 +191,30 @@ open_spool(void)
 	return fd;
 }
 
-static void
-check_fail(struct check *c, uint64_t at)
-{
-	c->failed = true;
-	c->at = at;
-}
-
-/* Ends the character that the last buffer began; moves *p behind it. */
-static void
-check_cut(struct check *c, const unsigned char **p, size_t *n, uint64_t *at)
-{
-	size_t k;
-
-	while (c->cut_n > 0 && *n > 0) {
-		c->cut[c->cut_n++] = *(*p)++;
-		--*n;
-		++*at;
-		k = case_charset_length(c->encoding, c->cut, c->cut_n);
-		if (k == 0) {
-			check_fail(c, *at - c->cut_n);
-			return;
-		}
-		if (k != CASE_CHARSET_CUT)
-			c->cut_n = 0;
-	}
-}
-
-static void
-check_feed(struct check *c, const unsigned char *p, size_t n, uint64_t at)
-{
-	size_t k;
-
-	if (c->failed)
-		return;
-	check_cut(c, &p, &n, &at);
-	if (c->failed || n == 0)
-		return;
-	k = case_charset_prefix(c->encoding, p, n);
-	if (k == n)
-		return;
-	if (case_charset_length(c->encoding, p + k, n - k) ==
-	    CASE_CHARSET_CUT) {
-		c->cut_n = n - k;
-		memcpy(c->cut, p + k, c->cut_n);
-	} else {
-		check_fail(c, at + k);
-	}
-}
-
-static bool
-begins_with(const unsigned char *p, size_t n, const char *bytes, size_t bytes_n)
-{
-	return n >= bytes_n && memcmp(p, bytes, bytes_n) == 0;
-}
-
-static bool
-is_binary(const unsigned char *p, size_t n)
-{
-	for (size_t i = 0; i < COUNT(binaries); i++)
-		if (begins_with(p, n, binaries[i].bytes, binaries[i].n))
-			return true;
-	return false;
-}
-
-/* The mark of the encoding, or of any when that is still to be found. */
-static void
-find_bom(struct case_input *in, const unsigned char *p, size_t n)
-{
-	enum case_encoding e = in->facts.encoding;
-
-	for (size_t i = 0; i < COUNT(boms); i++) {
-		if ((e != CASE_ENCODING_AUTO && e != boms[i].encoding) ||
-		    !begins_with(p, n, boms[i].bytes, boms[i].n))
-			continue;
-		in->facts.encoding = boms[i].encoding;
-		in->facts.bom = true;
-		in->bom_size = boms[i].n;
-		return;
-	}
-}
-
-/*
- * A text of UTF-16 without a mark shows as NULs in every other place, while
- * no other text has any to speak of.
- */
-static enum case_status
-refuse_nuls(const unsigned char *p, size_t n, struct case_error *err)
-{
-	size_t nul[2] = { 0, 0 };
-
-	if (n > HEAD_SIZE)
-		n = HEAD_SIZE;
-	for (size_t i = 0; i < n; i++)
-		nul[i % 2] += p[i] == '\0';
-	if ((nul[0] + nul[1]) * 10 <= n * 3)
-		return CASE_OK;
-	return case_error_set(err, CASE_EDATA, 0,
-	    _("is no text: many bytes are NUL; if it is UTF-16 without a byte "
-	      "order mark, say -e %s"),
-	    nul[1] >= nul[0] ? "utf-16le" : "utf-16be");
-}
-
-/* Its mark begins like that of UTF-16, which would make NULs of the rest. */
-static enum case_status
-refuse_utf32(const unsigned char *p, size_t n, struct case_error *err)
-{
-	if (!begins_with(p, n, "\xff\xfe\0\0", 4) &&
-	    !begins_with(p, n, "\0\0\xfe\xff", 4))
-		return CASE_OK;
-	return case_error_set(err, CASE_EDATA, 0, "%s",
-	    _("is UTF-32, which is not read; save it as UTF-8 (iconv -f "
-	      "UTF-32 -t UTF-8)"));
-}
-
-/* What the first buffer tells, and so what to hold against the whole. */
-static enum case_status
-first_buffer(struct case_input *in, struct survey *f, size_t n,
-    struct case_error *err)
-{
-	enum case_status rc;
-
-	if (in->facts.forced) {
-		find_bom(in, in->raw, n);
-		return CASE_OK;
-	}
-	if (is_binary(in->raw, n))
-		return CASE_OK;
-	if ((rc = refuse_utf32(in->raw, n, err)) != CASE_OK)
-		return rc;
-	find_bom(in, in->raw, n);
-	if (in->facts.bom) {
-		f->check[f->check_n++].encoding = in->facts.encoding;
-		return CASE_OK;
-	}
-	if ((rc = refuse_nuls(in->raw, n, err)) != CASE_OK)
-		return rc;
-	f->check[f->check_n++].encoding = CASE_ENCODING_UTF8;
-	f->check[f->check_n++].encoding = CASE_ENCODING_GB18030;
-	return CASE_OK;
-}
-
-/* Reads all of source once; with a spool, keeps what it reads there. */
+/* Reads all of source once; with a spool, keeps and hashes what it reads. */
 static enum case_status
 first_pass(struct case_input *in, struct survey *f, int source, int spool,
-    struct case_error *err)
+    struct case_sha256 *sha, struct case_error *err)
 {
 	enum case_status rc;
 	ssize_t got;
 	size_t n;
 
 	do {
-		if ((got = read_fully(source, in->raw, RAW_SIZE)) < 0)
+		if ((got = read_fully(source, in->raw, CASE_INPUT_RAW)) < 0)
 			return read_fault(err);
 		n = (size_t)got;
 		if (spool >= 0 && !write_fully(spool, in->raw, n))
 			return case_error_system(err,
 			    _("can't keep the input in $TMPDIR or /tmp"));
 		if (f->size == 0 &&
-		    (rc = first_buffer(in, f, n, err)) != CASE_OK)
+		    (rc = survey_begin(in, f, n, err)) != CASE_OK)
 			return rc;
 		if (spool >= 0)
-			case_sha256_add(f->sha, in->raw, n);
-		if (!f->high)
-			f->high = case_utf8_ascii((char *)in->raw, n) < n;
-		for (size_t i = 0; i < f->check_n; i++)
-			check_feed(&f->check[i], in->raw, n, f->size);
-		f->size += n;
-	} while (n == RAW_SIZE);
-	for (size_t i = 0; i < f->check_n; i++)
-		if (!f->check[i].failed && f->check[i].cut_n > 0)
-			check_fail(&f->check[i], f->size - f->check[i].cut_n);
-	return CASE_OK;
-}
-
-/* Whether the LF at i is a character; in UTF-16 it may be half of one. */
-static bool
-is_line_end(const unsigned char *p, size_t n, size_t i, enum case_encoding e)
-{
-	if (e == CASE_ENCODING_UTF16LE)
-		return i % 2 == 0 && i + 1 < n && p[i + 1] == '\0';
-	if (e == CASE_ENCODING_UTF16BE)
-		return i % 2 == 1 && p[i - 1] == '\0';
-	return true;
-}
-
-/* The line, from 1, on which a byte stands. */
-static enum case_status
-line_of(struct case_input *in, uint64_t offset, enum case_encoding e,
-    size_t *line, struct case_error *err)
-{
-	uint64_t at = 0;
-	size_t n;
-	ssize_t got;
-
-	*line = 1;
-	while (at < offset) {
-		n = offset - at < RAW_SIZE ? (size_t)(offset - at) : RAW_SIZE;
-		if ((got = pread_fully(in->fd, in->raw, n, at)) < 0)
-			return read_fault(err);
-		if (got == 0)
-			break;
-		n = (size_t)got;
-		for (size_t i = 0; i < n; i++)
-			*line +=
-			    in->raw[i] == '\n' && is_line_end(in->raw, n, i, e);
-		at += n;
-	}
-	return CASE_OK;
-}
-
-/* Says where the first fault of a check is, its bytes, and why it is one. */
-static enum case_status
-refuse_bytes(struct case_input *in, const struct check *c, const char *why,
-    struct case_error *err)
-{
-	unsigned char p[CASE_CHARSET_MAX];
-	char hex[3 * CASE_CHARSET_MAX + 1] = "";
-	enum case_status rc;
-	size_t line;
-	ssize_t got;
-
-	if ((got = pread_fully(in->fd, p, sizeof(p), c->at)) < 0)
-		return read_fault(err);
-	for (size_t i = 0; i < (size_t)got; i++)
-		snprintf(hex + 3 * i, 4, "%02x ", p[i]);
-	if (got > 0)
-		hex[3 * got - 1] = '\0';
-	if ((rc = line_of(in, c->at, c->encoding, &line, err)) != CASE_OK)
-		return rc;
-	return case_error_set(err, CASE_EDATA, line,
-	    _("bytes %s at offset %" PRIu64 " (from 0): %s"), hex, c->at, why);
-}
-
-/*
- * Whether more than 90 % of the sequences of bytes beyond ASCII are valid
- * UTF-8. The file is read again, but only until it is sure that it is no
- * UTF-8: a text in GB18030 has its thousands of faults in the first pages. A
- * file that begins with so many and is UTF-8 behind them can't be GB18030
- * either, so nothing is taken for what it is not.
- */
-static enum case_status
-is_damaged_utf8(struct case_input *in, bool *damaged, struct case_error *err)
-{
-	uint64_t good = 0, bad = 0, at = 0;
-	size_t n = 0, i, k;
-	ssize_t got;
-
-	do {
-		got = pread_fully(in->fd, in->raw + n, RAW_SIZE - n, at);
-		if (got < 0)
-			return read_fault(err);
-		at += (uint64_t)got;
-		n += (size_t)got;
-		for (i = 0; i < n; i += k) {
-			k = 1;
-			if (in->raw[i] < 0x80)
-				continue;
-			k = case_charset_length(CASE_ENCODING_UTF8, in->raw + i,
-			    n - i);
-			if (k == CASE_CHARSET_CUT && got > 0)
-				break;
-			if (k != 0 && k != CASE_CHARSET_CUT) {
-				good++;
-				continue;
-			}
-			/* What is left of a character is one fault. */
-			bad++;
-			for (k = 1; k < 3 && i + k < n; k++)
-				if (in->raw[i] < 0xc0 ||
-				    (in->raw[i + k] & 0xc0) != 0x80)
-					break;
-		}
-		memmove(in->raw, in->raw + i, n - i);
-		n -= i;
-	} while (got > 0 && !(bad > DAMAGED_MAX && bad > good));
-	*damaged = good > 9 * bad;
-	return CASE_OK;
-}
-
-static bool
-is_letter(unsigned char c)
-{
-	c |= 0x20;
-	return c >= 'a' && c <= 'z';
-}
-
-/*
- * Whether a character of two bytes of UTF-8 may be meant: one of the signs
- * that such files hold, or a Latin letter inside a Latin word.
- */
-static bool
-is_expected(uint32_t c, bool in_word)
-{
-	static const uint32_t sign[] = { 0xa0, 0xa3, 0xa5, 0xa7, 0xa9, 0xab,
-		0xae, 0xb0, 0xb1, 0xb2, 0xb3, 0xb5, 0xb7, 0xbb, 0xd7, 0xf7 };
-
-	for (size_t i = 0; i < COUNT(sign); i++)
-		if (sign[i] == c)
-			return true;
-	return in_word && c >= 0xc0 && c <= 0x24f;
-}
-
-/*
- * Decides a short text that is valid UTF-8 and valid GB18030: the word for
- * woman (C5 AE) is a letter of Czech, too. It is GB18030 when all of its at
- * most 32 characters beyond ASCII have two bytes both ways, one of them is
- * none that such files hold when read as UTF-8, and read as GB18030 all are
- * hanzi of GB 2312, half of them or more of its level 1 (the common ones).
- * Anything with a sequence of three bytes is UTF-8.
- */
-static bool
-is_short_gb18030(const unsigned char *p, size_t n)
-{
-	size_t count = 0, common = 0, unexpected = 0;
-	uint32_t c;
-
-	for (size_t i = 0; i < n; i++) {
-		if (p[i] < 0x80)
-			continue;
-		/* Both see the same pair, whose first byte is C2 to DF. */
-		if (p[i] >= 0xe0 || i + 1 == n || p[i + 1] < 0xa1 ||
-		    ++count > SHORT_MAX)
-			return false;
-		common += p[i] <= 0xd7;
-		case_utf8_get((const char *)p + i, 2, &c);
-		unexpected +=
-		    !is_expected(c, (i > 0 && is_letter(p[i - 1])) ||
-					(i + 2 < n && is_letter(p[i + 2])));
-		i++;
-	}
-	return unexpected > 0 && common * 2 >= count;
-}
-
-/* The encoding, by what the checks found. */
-static enum case_status
-decide(struct case_input *in, const struct survey *f, struct case_error *err)
-{
-	const struct check *utf8 = &f->check[0], *gb = &f->check[1];
-	enum case_status rc;
-	bool damaged = false;
-
-	if (f->check_n == 0)
-		return CASE_OK;
-	if (f->check_n == 1)
-		return !utf8->failed ? CASE_OK
-				     : refuse_bytes(in, utf8,
-					   _("not of the encoding that the "
-					     "byte order mark names"),
-					   err);
-	if (!utf8->failed) {
-		in->facts.encoding = CASE_ENCODING_UTF8;
-		/* A short file is still in the buffer, whole. */
-		if (!gb->failed && f->high && f->size <= RAW_SIZE &&
-		    is_short_gb18030(in->raw, (size_t)f->size))
-			in->facts.encoding = CASE_ENCODING_GB18030;
-		return CASE_OK;
-	}
-	if ((rc = is_damaged_utf8(in, &damaged, err)) != CASE_OK)
-		return rc;
-	if (damaged)
-		return refuse_bytes(in, utf8,
-		    _("damaged UTF-8; -e utf-8 takes the other rows"), err);
-	if (gb->failed)
-		return refuse_bytes(in, utf8->at > gb->at ? utf8 : gb,
-		    _("neither UTF-8 nor GB18030; name the encoding with -e"),
-		    err);
-	in->facts.encoding = CASE_ENCODING_GB18030;
+			case_sha256_add(sha, in->raw, n);
+		survey_feed(f, in->raw, n);
+	} while (n == CASE_INPUT_RAW);
+	survey_end(f);
 	return CASE_OK;
 }
 
@@ -685,6 +259,9 @@ is_seekable(int fd, const struct stat *st)
 struct hasher {
 	int fd;
 	struct case_sha256 *sha;
+	pthread_t thread;
+	bool started;
+	atomic_bool stop;
 	bool failed;
 	unsigned char raw[64 * 1024];
 };
@@ -694,9 +271,10 @@ hash_file(void *arg)
 {
 	struct hasher *h = arg;
 	uint64_t at = 0;
-	ssize_t n;
+	ssize_t n = 0;
 
-	while ((n = pread_fully(h->fd, h->raw, sizeof(h->raw), at)) > 0) {
+	while (!atomic_load(&h->stop) &&
+	       (n = survey_pread(h->fd, h->raw, sizeof(h->raw), at)) > 0) {
 		case_sha256_add(h->sha, h->raw, (size_t)n);
 		at += (size_t)n;
 	}
@@ -705,56 +283,132 @@ hash_file(void *arg)
 }
 
 static enum case_status
-hash_and_pass(struct case_input *in, struct survey *f, struct case_error *err)
+start_hasher(struct case_input *in, struct case_error *err)
 {
 	struct hasher *h = malloc(sizeof(*h));
 	enum case_status rc;
-	pthread_t thread;
-	bool started;
 
 	if (h == NULL)
 		return case_error_memory(err);
 	h->fd = in->fd;
-	h->sha = f->sha;
-	started = pthread_create(&thread, NULL, hash_file, h) == 0;
-	rc = first_pass(in, f, in->fd, -1, err);
-	if (started)
-		pthread_join(thread, NULL);
-	else
+	h->failed = false;
+	atomic_init(&h->stop, false);
+	if ((rc = case_sha256_new(&h->sha, err)) != CASE_OK) {
+		free(h);
+		return rc;
+	}
+	h->started = pthread_create(&h->thread, NULL, hash_file, h) == 0;
+	in->hasher = h;
+	return CASE_OK;
+}
+
+/* Waits for the hash, or gives it up. */
+static enum case_status
+end_hasher(struct case_input *in, bool wanted, struct case_error *err)
+{
+	struct hasher *h = in->hasher;
+	bool failed;
+
+	if (h == NULL)
+		return CASE_OK;
+	if (!wanted)
+		atomic_store(&h->stop, true);
+	if (h->started)
+		pthread_join(h->thread, NULL);
+	else if (wanted)
 		hash_file(h);
-	if (rc == CASE_OK && h->failed)
-		rc = read_fault(err);
+	failed = h->failed;
+	case_sha256_end(h->sha, in->facts.sha256);
 	free(h);
+	in->hasher = NULL;
+	return failed ? read_fault(err) : CASE_OK;
+}
+
+/* All of a file, from its begin, while it is hashed beside. */
+static enum case_status
+pass_file(struct case_input *in, struct survey *f, struct case_error *err)
+{
+	enum case_status rc, hashed;
+
+	if (in->hasher == NULL && (rc = start_hasher(in, err)) != CASE_OK)
+		return rc;
+	rc = first_pass(in, f, in->fd, -1, NULL, err);
+	hashed = end_hasher(in, rc == CASE_OK, err);
+	if (rc == CASE_OK)
+		rc = hashed;
+	return rc == CASE_OK ? refuse_growing(in->fd, &in->st, err) : rc;
+}
+
+/* What can be read but once, into a spool, which takes its place. */
+static enum case_status
+pass_pipe(struct case_input *in, struct survey *f, struct case_error *err)
+{
+	int source = in->fd, spool = open_spool();
+	struct case_sha256 *sha;
+	enum case_status rc;
+
+	if (spool < 0)
+		return case_error_system(err,
+		    _("can't keep the input in $TMPDIR or /tmp"));
+	in->fd = spool;
+	if ((rc = case_sha256_new(&sha, err)) == CASE_OK) {
+		rc = first_pass(in, f, source, spool, sha, err);
+		case_sha256_end(sha, in->facts.sha256);
+	}
+	close(source);
+	if (rc == CASE_OK && fstat(spool, &in->st) != 0)
+		rc = read_fault(err);
 	return rc;
 }
 
-/* The first pass over in->fd, which becomes the spool when there is one. */
+/* Reads all of it, and says what it is. */
 static enum case_status
-examine(struct case_input *in, struct survey *f, struct case_error *err)
+examine(struct case_input *in, struct case_error *err)
 {
-	int source = in->fd, spool = -1;
+	struct survey f = { 0 };
 	enum case_status rc;
 
-	if (!is_seekable(source, &in->st)) {
-		if ((spool = open_spool()) < 0)
-			return case_error_system(err,
-			    _("can't keep the input in $TMPDIR or /tmp"));
-		in->fd = spool;
-	}
-	rc = spool >= 0 ? first_pass(in, f, source, spool, err)
-			: hash_and_pass(in, f, err);
-	if (spool >= 0) {
-		close(source);
-		if (rc == CASE_OK && fstat(spool, &in->st) != 0)
-			rc = read_fault(err);
-	} else if (rc == CASE_OK) {
-		rc = refuse_growing(in->fd, &in->st, err);
-	}
+	rc = is_seekable(in->fd, &in->st) ? pass_file(in, &f, err)
+					  : pass_pipe(in, &f, err);
 	if (rc == CASE_OK)
-		rc = decide(in, f, err);
+		rc = survey_decide(in, &f, err);
 	if (rc == CASE_OK)
 		rc = case_charset_ready(in->facts.encoding, err);
+	in->facts.size = f.size;
+	in->at = in->bom_size;
+	in->proven = rc == CASE_OK;
 	return rc;
+}
+
+/*
+ * Begins a large file of which the first bytes tell enough; *begun is false
+ * when all of it has to be examined first.
+ */
+static enum case_status
+begin(struct case_input *in, bool *begun, struct case_error *err)
+{
+	struct survey f = { 0 };
+	enum case_status rc;
+	ssize_t got;
+
+	*begun = false;
+	if (!is_seekable(in->fd, &in->st) || in->st.st_size < AHEAD_MIN)
+		return CASE_OK;
+	if ((got = survey_pread(in->fd, in->raw, CASE_INPUT_RAW, 0)) < 0)
+		return read_fault(err);
+	if ((rc = survey_begin(in, &f, (size_t)got, err)) != CASE_OK)
+		return rc;
+	if (!survey_guess(in, &f, (size_t)got))
+		return CASE_OK;
+	if ((rc = case_charset_ready(in->facts.encoding, err)) != CASE_OK ||
+	    (rc = start_hasher(in, err)) != CASE_OK)
+		return rc;
+	in->facts.size = (uint64_t)in->st.st_size;
+	in->check.encoding = in->facts.encoding;
+	in->proven = in->facts.forced;
+	in->at = in->bom_size;
+	*begun = true;
+	return CASE_OK;
 }
 
 static struct case_input *
@@ -772,23 +426,26 @@ new_input(enum case_encoding encoding)
 	return in;
 }
 
-/* Examines what in->fd gives and hands it over; in is closed on failure. */
 static enum case_status
-finish_open(struct case_input **out, struct case_input *in,
-    struct case_error *err)
+open_input(struct case_input **out, const char *path,
+    enum case_encoding encoding, bool ahead, struct case_error *err)
 {
-	struct survey f = { 0 };
+	struct case_input *in;
 	enum case_status rc;
+	bool begun = false;
 
-	if ((rc = case_sha256_new(&f.sha, err)) != CASE_OK ||
-	    (rc = examine(in, &f, err)) != CASE_OK) {
-		case_sha256_end(f.sha, NULL);
+	*out = NULL;
+	if ((in = new_input(encoding)) == NULL)
+		return case_error_memory(err);
+	rc = open_source(&in->fd, &in->st, path, err);
+	if (rc == CASE_OK && ahead)
+		rc = begin(in, &begun, err);
+	if (rc == CASE_OK && !begun)
+		rc = examine(in, err);
+	if (rc != CASE_OK) {
 		case_input_close(in);
 		return rc;
 	}
-	case_sha256_end(f.sha, in->facts.sha256);
-	in->facts.size = f.size;
-	in->at = in->bom_size;
 	*out = in;
 	return CASE_OK;
 }
@@ -797,17 +454,57 @@ enum case_status
 case_input_open(struct case_input **out, const char *path,
     enum case_encoding encoding, struct case_error *err)
 {
-	struct case_input *in;
-	enum case_status rc;
+	return open_input(out, path, encoding, false, err);
+}
 
-	*out = NULL;
-	if ((in = new_input(encoding)) == NULL)
-		return case_error_memory(err);
-	if ((rc = open_source(&in->fd, &in->st, path, err)) != CASE_OK) {
-		case_input_close(in);
-		return rc;
+enum case_status
+case_input_open_ahead(struct case_input **out, const char *path,
+    enum case_encoding encoding, struct case_error *err)
+{
+	return open_input(out, path, encoding, true, err);
+}
+
+static enum case_status
+misjudge(struct case_input *in, struct case_error *err)
+{
+	in->misjudged = true;
+	return case_error_set(err, CASE_EDATA, 0,
+	    _("is not of the encoding that its begin is of"));
+}
+
+enum case_status
+case_input_prove(struct case_input *in, struct case_error *err)
+{
+	enum case_encoding told = in->facts.encoding;
+	uint64_t position = case_input_position(in);
+	enum case_status rc;
+	bool begun;
+
+	if (in->proven) {
+		if (in->hasher == NULL)
+			return CASE_OK;
+		rc = end_hasher(in, true, err);
+		return rc == CASE_OK ? refuse_growing(in->fd, &in->st, err)
+				     : rc;
 	}
-	return finish_open(out, in, err);
+	begun = position > in->bom_size;
+	/* As it was before anything was told. */
+	in->facts.encoding = CASE_ENCODING_AUTO;
+	in->facts.bom = false;
+	in->bom_size = 0;
+	rc = examine(in, err);
+	in->at = position;
+	in->raw_i = in->raw_n = 0;
+	if (rc == CASE_OK && begun && !in->misjudged &&
+	    in->facts.encoding != told)
+		return misjudge(in, err);
+	return rc;
+}
+
+bool
+case_input_misjudged(const struct case_input *in)
+{
+	return in->misjudged;
 }
 
 /* All that read gives, into in->fd, which is at its begin behind it. */
@@ -824,7 +521,7 @@ fill_spool(struct case_input *in,
 		return case_error_system(err,
 		    _("can't keep the input in $TMPDIR or /tmp"));
 	do {
-		rc = read(source, (char *)in->raw, RAW_SIZE, &n, err);
+		rc = read(source, (char *)in->raw, CASE_INPUT_RAW, &n, err);
 		if (rc != CASE_OK)
 			return rc;
 		if (!write_fully(in->fd, in->raw, n))
@@ -848,11 +545,13 @@ case_input_spool(struct case_input **out,
 	*out = NULL;
 	if ((in = new_input(encoding)) == NULL)
 		return case_error_memory(err);
-	if ((rc = fill_spool(in, read, source, err)) != CASE_OK) {
+	if ((rc = fill_spool(in, read, source, err)) != CASE_OK ||
+	    (rc = examine(in, err)) != CASE_OK) {
 		case_input_close(in);
 		return rc;
 	}
-	return finish_open(out, in, err);
+	*out = in;
+	return CASE_OK;
 }
 
 void
@@ -860,6 +559,7 @@ case_input_close(struct case_input *in)
 {
 	if (in == NULL)
 		return;
+	end_hasher(in, false, NULL);
 	if (in->fd >= 0)
 		close(in->fd);
 	free(in);
@@ -877,18 +577,30 @@ read_end(struct case_input *in, struct case_error *err)
 {
 	if (in->at != in->facts.size)
 		return growing(err);
+	if (!in->proven) {
+		survey_check_end(&in->check, in->at);
+		if (in->check.failed)
+			return misjudge(in, err);
+		in->proven = true;
+	}
 	return refuse_growing(in->fd, &in->st, err);
 }
 
-/* UTF-8 that is known to be valid goes to the caller as it is. */
+/* UTF-8 goes to the caller as it is, once it is known to be valid. */
 static enum case_status
 read_plain(struct case_input *in, char *p, size_t cap, size_t *n,
     struct case_error *err)
 {
-	ssize_t got = pread_fully(in->fd, p, cap, in->at);
+	ssize_t got = survey_pread(in->fd, p, cap, in->at);
 
 	if (got < 0)
 		return read_fault(err);
+	if (!in->proven) {
+		survey_check(&in->check, (unsigned char *)p, (size_t)got,
+		    in->at);
+		if (in->check.failed)
+			return misjudge(in, err);
+	}
 	*n = (size_t)got;
 	in->at += *n;
 	return *n == 0 ? read_end(in, err) : CASE_OK;
@@ -904,7 +616,8 @@ fill(struct case_input *in, bool *last, struct case_error *err)
 	memmove(in->raw, in->raw + in->raw_i, left);
 	in->raw_i = 0;
 	in->raw_n = left;
-	got = pread_fully(in->fd, in->raw + left, RAW_SIZE - left, in->at);
+	got =
+	    survey_pread(in->fd, in->raw + left, CASE_INPUT_RAW - left, in->at);
 	if (got < 0)
 		return read_fault(err);
 	in->at += (uint64_t)got;
@@ -933,10 +646,10 @@ case_input_read(struct case_input *in, char *p, size_t cap, size_t *n,
 			return rc;
 		io.in = in->raw + in->raw_i;
 		io.in_n = in->raw_n - in->raw_i;
-		/* The first pass found no fault: the file is another. */
+		/* Where the first pass found no fault, the file is another. */
 		if (case_charset_decode(in->facts.encoding, &io, last) > 0 &&
 		    !in->facts.forced)
-			return growing(err);
+			return in->proven ? growing(err) : misjudge(in, err);
 		in->raw_i = in->raw_n - io.in_n;
 	}
 	*n = (size_t)(io.out - p);
@@ -948,6 +661,8 @@ case_input_rewind(struct case_input *in, struct case_error *err)
 {
 	in->at = in->bom_size;
 	in->raw_i = in->raw_n = 0;
+	in->check = (struct check){ .encoding = in->facts.encoding };
+	in->misjudged = false;
 	return refuse_growing(in->fd, &in->st, err);
 }
 
@@ -965,7 +680,7 @@ case_input_raw(struct case_input *in, uint64_t offset, char *p, size_t cap,
 
 	*n = 0;
 	if (offset < in->facts.size &&
-	    (got = pread_fully(in->fd, p, cap, offset)) < 0)
+	    (got = survey_pread(in->fd, p, cap, offset)) < 0)
 		return read_fault(err);
 	*n = (size_t)got;
 	return CASE_OK;

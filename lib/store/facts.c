@@ -333,6 +333,25 @@ case_store_batches(struct case_store *st,
 }
 
 enum case_status
+case_store_has_size(struct case_store *st, uint64_t size, bool *has,
+    struct case_error *err)
+{
+	struct case_sql *q;
+	enum case_status rc;
+
+	*has = false;
+	rc = case_sql_prepare(&q, st, err,
+	    "SELECT 1 FROM batch WHERE size = ?1");
+	if (rc != CASE_OK)
+		return rc;
+	case_sql_bind_int(q, 1, (int64_t)size);
+	rc = case_sql_step(q, err);
+	*has = rc == CASE_OK;
+	case_sql_free(q);
+	return rc == CASE_EOF ? CASE_OK : rc;
+}
+
+enum case_status
 case_store_same(struct case_store *st, const struct case_batch_facts *facts,
     int64_t *batch, struct case_error *err)
 {

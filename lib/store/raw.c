@@ -118,6 +118,7 @@ changed(struct case_error *err)
 	    _("the file changed while it was read; try again"));
 }
 
+/* The input's own hash may be known only now. */
 static enum case_status
 check_hash(struct case_raw *r, struct case_error *err)
 {
@@ -145,8 +146,7 @@ pack(struct case_raw *r, unsigned char *buffer, struct case_error *err)
 		spool += r->piece[i].packed;
 	}
 	case_pack_free(z);
-	return rc == CASE_OK && !atomic_load(&r->stop) ? check_hash(r, err)
-						       : rc;
+	return rc;
 }
 
 static void *
@@ -304,7 +304,9 @@ case_raw_store(struct case_raw *r, int64_t batch, const char *file,
 	rc = r->rc;
 	if (rc != CASE_OK && err != NULL)
 		*err = r->err;
-	if (buffer == NULL)
+	if (rc == CASE_OK)
+		rc = check_hash(r, err);
+	if (rc == CASE_OK && buffer == NULL)
 		rc = case_error_memory(err);
 	for (size_t i = 0; rc == CASE_OK && i < r->piece_n; i++) {
 		if ((name = piece_name(r, i, batch, file)) == NULL) {

@@ -326,7 +326,9 @@ case_import_explain(struct case_writer *w, struct case_share *sh,
 	struct source s = { 0 };
 	enum case_status rc;
 
-	if ((rc = source_open(&s, sh, path, o, err)) != CASE_OK ||
+	if ((o->input != NULL &&
+		(rc = case_input_prove(o->input, err)) != CASE_OK) ||
+	    (rc = source_open(&s, sh, path, o, err)) != CASE_OK ||
 	    (rc = source_layout(&s, sh, o, err)) != CASE_OK ||
 	    (rc = source_map(&s, o, err)) != CASE_OK ||
 	    (rc = explain_sheet(w, &s, 0, o->lang, err)) != CASE_OK)

@@ -274,7 +274,8 @@ finish(struct import *im, struct case_error *err)
 {
 	enum case_status rc;
 
-	if ((rc = check_counts(im, err)) != CASE_OK)
+	if ((rc = case_input_prove(im->src.in, err)) != CASE_OK ||
+	    (rc = check_counts(im, err)) != CASE_OK)
 		return rc;
 	if (im->o->clean != NULL &&
 	    (rc = im->o->clean->ops->end(im->o->clean, err)) != CASE_OK)
@@ -291,12 +292,34 @@ finish(struct import *im, struct case_error *err)
 	return rc == CASE_OK ? import_note_vanished(im, err) : rc;
 }
 
+/*
+ * What is written on the way can't be taken back, should the encoding turn out
+ * to be another; and to be known again, a file must have its hash.
+ */
+static enum case_status
+prove_first(struct import *im, struct case_error *err)
+{
+	struct case_input *in = im->o->input;
+	bool known = false;
+	enum case_status rc;
+
+	if (in == NULL)
+		return CASE_OK;
+	rc = case_store_has_size(im->st, case_input_facts(in)->size, &known,
+	    err);
+	if (rc == CASE_OK &&
+	    (known || im->o->rejects != NULL || im->o->clean != NULL))
+		rc = case_input_prove(in, err);
+	return rc;
+}
+
 static enum case_status
 import(struct import *im, struct case_error *err)
 {
 	enum case_status rc;
 
-	if ((rc = source_open(&im->src, im->sh, im->path, im->o, err)) !=
+	if ((rc = prove_first(im, err)) != CASE_OK ||
+	    (rc = source_open(&im->src, im->sh, im->path, im->o, err)) !=
 		CASE_OK ||
 	    (rc = use_type(im, err)) != CASE_OK ||
 	    (rc = source_layout(&im->src, im->sh, im->o, err)) != CASE_OK)
@@ -316,8 +339,8 @@ import(struct import *im, struct case_error *err)
 	return finish(im, err);
 }
 
-enum case_status
-case_import_file(struct case_import_result *r, struct case_store *st,
+static enum case_status
+import_once(struct case_import_result *r, struct case_store *st,
     struct case_share *sh, const char *path,
     const struct case_import_options *o, struct case_error *err)
 {
@@ -338,4 +361,22 @@ case_import_file(struct case_import_result *r, struct case_store *st,
 	free(im.field);
 	free(im.row);
 	return rc;
+}
+
+enum case_status
+case_import_file(struct case_import_result *r, struct case_store *st,
+    struct case_share *sh, const char *path,
+    const struct case_import_options *o, struct case_error *err)
+{
+	enum case_status rc = import_once(r, st, sh, path, o, err);
+
+	if (rc == CASE_OK || o->input == NULL ||
+	    !case_input_misjudged(o->input))
+		return rc;
+	/* Read as another encoding than it is: once more, as what it is. */
+	case_import_result_free(r);
+	if ((rc = case_input_prove(o->input, err)) != CASE_OK ||
+	    (rc = case_input_rewind(o->input, err)) != CASE_OK)
+		return rc;
+	return import_once(r, st, sh, path, o, err);
 }

@@ -95,7 +95,8 @@ case_import_sheets(struct case_writer *w, const char *path,
 			return rc;
 		in = opened;
 	}
-	if ((rc = case_reader_open(&rd, in, &ro, err)) == CASE_OK &&
+	if ((rc = case_input_prove(in, err)) == CASE_OK &&
+	    (rc = case_reader_open(&rd, in, &ro, err)) == CASE_OK &&
 	    (rc = begin(w, &t, path, o->lang, err)) == CASE_OK &&
 	    (rc = write_sheets(w, rd, err)) == CASE_OK)
 		rc = w->ops->end(w, err);

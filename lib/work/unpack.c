@@ -132,7 +132,7 @@ case_import_unpack(const char *path, const struct case_import_options *o,
 
 	u.budget.limits = u.limits;
 	u.folders = base != NULL ? (size_t)(base + 1 - path) : 0;
-	rc = case_input_open(&in, path, o->encoding, &err);
+	rc = case_input_open_ahead(&in, path, o->encoding, &err);
 	if (rc != CASE_OK)
 		give_fault(&u, path, rc, &err);
 	else

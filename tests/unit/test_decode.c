@@ -561,6 +561,181 @@ test_growing(enum case_encoding e, const char *text, size_t n)
 	}
 }
 
+/* The status of reading all that is left, into b. */
+static enum case_status
+drain(struct case_input *in, struct case_buf *b, struct case_error *err)
+{
+	enum case_status rc;
+	size_t n;
+
+	case_buf_reset(b);
+	do {
+		CHECK(case_buf_reserve(b, 50000));
+		rc = case_input_read(in, b->p + b->n, 50000, &n, err);
+		b->n += rc == CASE_OK ? n : 0;
+	} while (rc == CASE_OK && n > 0);
+	return rc;
+}
+
+/*
+ * What is begun ahead ends as what is examined first. begun: whether that file
+ * can be begun at all; wrong: as another encoding than it is, or may be.
+ */
+static void
+check_ahead(const struct case_buf *text, enum case_encoding e, bool begun,
+    bool wrong)
+{
+	struct case_buf one = { 0 }, two = { 0 };
+	struct case_input *in, *ahead;
+	struct case_error err = { 0 }, late = { 0 };
+	enum case_status rc, rc2;
+
+	put_file(text->p, text->n);
+	rc = case_input_open(&in, path, e, &err);
+	CHECK_INT(case_input_open_ahead(&ahead, path, e, &late),
+	    begun ? CASE_OK : rc);
+	if (ahead == NULL) {
+		CHECK_STR(late.what, err.what);
+		return;
+	}
+	CHECK_INT(case_input_facts(ahead)->sha256[0] == '\0', begun);
+	CHECK_INT(case_input_facts(ahead)->size, text->n);
+	rc2 = drain(ahead, &two, &late);
+	CHECK_INT(rc2, wrong ? CASE_EDATA : CASE_OK);
+	CHECK_INT(case_input_misjudged(ahead), wrong);
+	rc2 = case_input_prove(ahead, &late);
+	CHECK_INT(rc2, rc);
+	if (rc != CASE_OK) {
+		CHECK_STR(late.what, err.what);
+		CHECK_INT(late.line, err.line);
+		goto done;
+	}
+	if (wrong) {
+		CHECK_INT(case_input_rewind(ahead, &late), CASE_OK);
+		CHECK(!case_input_misjudged(ahead));
+		CHECK_INT(drain(ahead, &two, &late), CASE_OK);
+	}
+	CHECK_INT(drain(in, &one, &err), CASE_OK);
+	CHECK_INT(one.n, two.n);
+	CHECK(one.n == two.n && memcmp(one.p, two.p, one.n) == 0);
+	CHECK_STR(case_input_facts(ahead)->sha256,
+	    case_input_facts(in)->sha256);
+	CHECK_INT(case_input_facts(ahead)->encoding,
+	    case_input_facts(in)->encoding);
+	CHECK_INT(case_input_facts(ahead)->bom, case_input_facts(in)->bom);
+done:
+	case_input_close(in);
+	case_input_close(ahead);
+	case_buf_free(&one);
+	case_buf_free(&two);
+}
+
+/* text, n bytes of it, until there are so many more. */
+static void
+repeat(struct case_buf *out, const char *text, size_t n, size_t least)
+{
+	for (size_t end = out->n + least; out->n < end;)
+		case_buf_add(out, text, n);
+}
+
+static void
+test_ahead(void)
+{
+	static const char utf8[] = "执法单位,é\n", gb[] = GB_UNIT "\n",
+			  ascii[] = "1,2,3\n", wide[] = "1\0,\0\n\0";
+	enum { LARGE = 1300000, HEAD = 300000 };
+	const enum case_encoding e = CASE_ENCODING_AUTO;
+	struct case_buf b = { 0 };
+
+#define TEXT(s) s, sizeof(s) - 1
+	repeat(&b, TEXT(utf8), LARGE);
+	check_ahead(&b, e, true, false);
+	/* Damaged in its middle, and cut off. */
+	b.p[LARGE / 2] = '\xff';
+	check_ahead(&b, e, true, true);
+	b.n = 0;
+	repeat(&b, TEXT(utf8), LARGE);
+	case_buf_add(&b, "\xe6\x89", 2);
+	check_ahead(&b, e, true, true);
+	b.n = 0;
+	repeat(&b, TEXT(gb), LARGE);
+	check_ahead(&b, e, true, false);
+	case_buf_add(&b, "\xff\xff\xff", 3);
+	check_ahead(&b, e, true, true);
+	/* Another encoding shows late. */
+	b.n = 0;
+	repeat(&b, TEXT(ascii), LARGE);
+	check_ahead(&b, e, true, false);
+	repeat(&b, TEXT(gb), LARGE);
+	check_ahead(&b, e, true, true);
+	b.n = 0;
+	repeat(&b, TEXT(utf8), HEAD);
+	repeat(&b, TEXT(gb), LARGE);
+	check_ahead(&b, e, true, true);
+	/* One byte among many does not tell. */
+	b.n = 0;
+	repeat(&b, TEXT(ascii), 100000);
+	repeat(&b, TEXT(gb), 10);
+	repeat(&b, TEXT(ascii), LARGE);
+	check_ahead(&b, e, false, false);
+	/* By a mark, and by what is said. */
+	b.n = 0;
+	case_buf_add(&b, "\xff\xfe", 2);
+	repeat(&b, TEXT(wide), LARGE);
+	check_ahead(&b, e, true, false);
+	case_buf_add(&b, "1", 1);
+	check_ahead(&b, e, true, true);
+	b.n = 0;
+	repeat(&b, TEXT(gb), LARGE);
+	check_ahead(&b, CASE_ENCODING_GB18030, true, false);
+	check_ahead(&b, CASE_ENCODING_UTF8, true, false);
+	/* Small, and no text. */
+	b.n = 0;
+	repeat(&b, TEXT(utf8), 1000);
+	check_ahead(&b, e, false, false);
+	b.n = 0;
+	repeat(&b, TEXT("\0\0\0\0"), LARGE);
+	check_ahead(&b, e, false, false);
+#undef TEXT
+	case_buf_free(&b);
+}
+
+/* The reader stops early, and what it did not read is another encoding. */
+static void
+test_ahead_unread(void)
+{
+	struct case_buf b = { 0 };
+	struct case_error err = { 0 };
+	struct case_input *in;
+	char p[100];
+	size_t n;
+
+	repeat(&b, "1,2\n", 4, 1200000);
+	repeat(&b, GB_UNIT, 8, 8);
+	put_file(b.p, b.n);
+	CHECK_INT(case_input_open_ahead(&in, path, CASE_ENCODING_AUTO, &err),
+	    CASE_OK);
+	CHECK_INT(case_input_read(in, p, sizeof(p), &n, &err), CASE_OK);
+	CHECK(!case_input_misjudged(in));
+	CHECK_INT(case_input_prove(in, &err), CASE_EDATA);
+	CHECK(case_input_misjudged(in));
+	CHECK_INT(case_input_prove(in, &err), CASE_OK);
+	CHECK_INT(case_input_facts(in)->encoding, CASE_ENCODING_GB18030);
+	case_input_close(in);
+	/* Before anything is read nothing is wrong. */
+	CHECK_INT(case_input_open_ahead(&in, path, CASE_ENCODING_AUTO, &err),
+	    CASE_OK);
+	CHECK_INT(case_input_prove(in, &err), CASE_OK);
+	CHECK_INT(case_input_facts(in)->encoding, CASE_ENCODING_GB18030);
+	CHECK(!case_input_misjudged(in));
+	case_input_close(in);
+	/* Given up while it is hashed. */
+	CHECK_INT(case_input_open_ahead(&in, path, CASE_ENCODING_AUTO, &err),
+	    CASE_OK);
+	case_input_close(in);
+	case_buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -579,6 +754,8 @@ main(void)
 	test_growing(CASE_ENCODING_AUTO, "执法\n", 7);
 	test_growing(CASE_ENCODING_AUTO, GB_UNIT "\n", 9);
 	test_growing(CASE_ENCODING_GB18030, GB_UNIT "\n", 9);
+	test_ahead();
+	test_ahead_unread();
 	unlink(path);
 	TEST_END();
 }
