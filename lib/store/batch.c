@@ -182,7 +182,7 @@ start(struct case_batch *b, const struct case_rtype *rt,
 	    (rc = case_types_ensure(b->st, rt, err)) != CASE_OK)
 		return rc;
 	b->type = type = case_types_get(b->st, rt->name);
-	b->room = calloc(type->slot_n / 8 + 1, 2);
+	b->room = calloc(rt->field_n / 8 + 1, 2);
 	if (b->room == NULL)
 		return case_error_memory(err);
 	if ((rc = open_content(b, options, err)) != CASE_OK ||

@@ -63,7 +63,10 @@ struct case_batch {
 	struct case_buf reason;
 };
 
-/* The statements that find records, as b->keys needs them. */
+/*
+ * The statements that find records, as b->keys and the columns there are need
+ * them.
+ */
 enum case_status case_batch_prepare_lookups(struct case_batch *b,
     struct case_error *err);
 /*

@@ -4,11 +4,28 @@
 
 #include "lib/store/conflict.h"
 
+static enum case_status
+prepare_past(struct case_conflicts *k, struct case_error *err)
+{
+	struct case_buf from = { 0 };
+	enum case_status rc;
+
+	case_sql_free(k->past);
+	k->past = NULL;
+	case_buf_addf(&from,
+	    "\"hist_%s\" WHERE _record = ?1 ORDER BY _until DESC",
+	    k->c->rt->name);
+	rc = from.failed ? case_error_memory(err)
+			 : case_content_select(&k->past, k->c, "_record",
+			       case_buf_str(&from), err);
+	case_buf_free(&from);
+	return rc;
+}
+
 enum case_status
 case_conflicts_open(struct case_conflicts *k, struct case_content *c,
     struct case_error *err)
 {
-	struct case_buf from = { 0 };
 	enum case_status rc;
 	size_t n = c->rt->field_n + 1;
 
@@ -17,15 +34,9 @@ case_conflicts_open(struct case_conflicts *k, struct case_content *c,
 	k->v = calloc(n, sizeof(*k->v));
 	if (k->setter == NULL || k->v == NULL)
 		return case_error_memory(err);
-	case_buf_addf(&from,
-	    "\"hist_%s\" WHERE _record = ?1 ORDER BY _until DESC", c->rt->name);
-	if (from.failed)
-		rc = case_error_memory(err);
-	else if ((rc = case_content_stored_init(&k->old, c, err)) == CASE_OK)
-		rc = case_content_select(&k->past, c, "_record",
-		    case_buf_str(&from), err);
-	case_buf_free(&from);
-	return rc;
+	if ((rc = case_content_stored_init(&k->old, c, err)) != CASE_OK)
+		return rc;
+	return prepare_past(k, err);
 }
 
 void
@@ -73,6 +84,9 @@ case_conflicts_ask(struct case_conflicts *k, const struct case_stored *row,
 		s->known = row->v[i].missing;
 		s->before = (struct case_value){ .missing = true };
 	}
+	if (case_content_is_old(k->c, k->past) &&
+	    (rc = prepare_past(k, err)) != CASE_OK)
+		return rc;
 	case_sql_bind_int(k->past, 1, row->id);
 	while ((rc = case_sql_step(k->past, err)) == CASE_OK) {
 		case_content_load(k->c, k->past, &k->old);

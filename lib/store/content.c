@@ -11,17 +11,15 @@ enum { ID, BATCH, LINE, HASH, K1, EXTRA = K1 + CASE_IDS, FIELDS };
 /* --- statements ---------------------------------------------------------- */
 
 void
-case_content_columns(struct case_buf *out, const struct case_rtype *rt)
+case_content_columns(struct case_buf *out, const struct case_store_type *type)
 {
 	case_buf_adds(out, COLUMNS);
-	for (size_t i = 0; i < rt->field_n; i++)
-		case_buf_addf(out, ", \"f_%s\"", rt->field[i].name);
+	for (size_t i = 0; i < type->slot_n; i++)
+		case_buf_addf(out, ", \"f_%s\"",
+		    type->rt->field[type->column[i]].name);
 }
 
-/*
- * Only with the columns that a row so far had a value for: each column that
- * is named costs, and a source fills less than half of a type's.
- */
+/* Only with the columns that a row so far had a value for: others cost, too. */
 static enum case_status
 prepare_insert(struct case_content *c, struct case_error *err)
 {
@@ -59,9 +57,9 @@ prepare_update(struct case_content *c, struct case_error *err)
 	    "UPDATE \"rec_%s\" SET _batch = ?2, _line = ?3, _hash = ?4,"
 	    " _k1 = ?5, _k2 = ?6, _k3 = ?7, _extra = ?8",
 	    c->rt->name);
-	for (size_t i = 0; i < c->rt->field_n; i++)
-		case_buf_addf(&sql, ", \"f_%s\" = ?%zu", c->rt->field[i].name,
-		    FIELDS + i + 1);
+	for (size_t i = 0; i < c->columns; i++)
+		case_buf_addf(&sql, ", \"f_%s\" = ?%zu",
+		    c->rt->field[c->type->column[i]].name, FIELDS + i + 1);
 	case_buf_adds(&sql, " WHERE _id = ?1");
 	rc = sql.failed ? case_error_memory(err)
 			: case_sql_prepare(&c->update, c->st, err, "%s",
@@ -77,7 +75,7 @@ prepare_archive(struct case_content *c, struct case_error *err)
 	const char *name = c->rt->name, *list;
 	enum case_status rc;
 
-	case_content_columns(&columns, c->rt);
+	case_content_columns(&columns, c->type);
 	list = case_buf_str(&columns);
 	rc = columns.failed
 		 ? case_error_memory(err)
@@ -96,13 +94,19 @@ case_content_select(struct case_sql **out, const struct case_content *c,
 	struct case_buf columns = { 0 };
 	enum case_status rc;
 
-	case_content_columns(&columns, c->rt);
+	case_content_columns(&columns, c->type);
 	rc = columns.failed
 		 ? case_error_memory(err)
 		 : case_sql_prepare(out, c->st, err, "SELECT %s, %s FROM %s",
 		       id, case_buf_str(&columns), from);
 	case_buf_free(&columns);
 	return rc;
+}
+
+bool
+case_content_is_old(const struct case_content *c, const struct case_sql *q)
+{
+	return (size_t)case_sql_columns(q) < FIELDS + c->type->slot_n;
 }
 
 enum case_status
@@ -162,6 +166,8 @@ void
 case_content_load(const struct case_content *c, const struct case_sql *q,
     struct case_stored *s)
 {
+	size_t columns = (size_t)case_sql_columns(q) - FIELDS;
+
 	s->id = case_sql_int(q, ID);
 	s->batch = case_sql_int(q, BATCH);
 	s->line = case_sql_int(q, LINE);
@@ -174,10 +180,11 @@ case_content_load(const struct case_content *c, const struct case_sql *q,
 	for (size_t i = 0; i < c->rt->field_n; i++) {
 		const struct case_field *f = &c->rt->field[i];
 		struct case_value *v = &s->v[i];
-		int column = FIELDS + (int)i;
+		size_t slot = c->type->slot[i];
+		int column = (int)(FIELDS + slot);
 
 		v->type = f->type;
-		v->missing = case_sql_missing(q, column);
+		v->missing = slot >= columns || case_sql_missing(q, column);
 		if (v->missing)
 			continue;
 		if (case_content_is_text(f))
@@ -226,9 +233,33 @@ bind_head(const struct case_content *c, struct case_sql *q, int64_t id,
 		case_sql_bind_null(q, EXTRA + 1);
 }
 
-/* Whether all values have a column in the statement that inserts. */
+/* Every field that the record has a value for gets a column. */
+static enum case_status
+make_columns(struct case_content *c, struct case_error *err)
+{
+	for (size_t i = 0; i < c->rt->field_n; i++)
+		if ((c->now.present[i / 64] >> i % 64 & 1) != 0 &&
+		    c->type->slot[i] == CASE_NO_SLOT)
+			return case_types_add_columns(c->st, c->rt->name,
+			    c->now.present, err);
+	return CASE_OK;
+}
+
+/* Update and archive name all columns: they are prepared again for new ones. */
+static void
+renew(struct case_content *c)
+{
+	if (c->columns == c->type->slot_n)
+		return;
+	case_sql_free(c->update);
+	case_sql_free(c->archive);
+	c->update = c->archive = NULL;
+	c->columns = c->type->slot_n;
+}
+
+/* Whether all values have a place in the statement that inserts. */
 static bool
-has_columns(struct case_content *c)
+has_places(struct case_content *c)
 {
 	bool has = c->insert != NULL;
 
@@ -267,7 +298,8 @@ case_content_insert(struct case_content *c, int64_t id, int64_t batch,
 {
 	enum case_status rc;
 
-	if (!has_columns(c) && (rc = prepare_insert(c, err)) != CASE_OK)
+	if (!has_places(c) && ((rc = make_columns(c, err)) != CASE_OK ||
+				  (rc = prepare_insert(c, err)) != CASE_OK))
 		return rc;
 	bind_head(c, c->insert, id, batch, line, extra);
 	bind_present(c, v);
@@ -281,12 +313,18 @@ case_content_update(struct case_content *c, int64_t id, int64_t batch,
 {
 	enum case_status rc;
 
+	if ((rc = make_columns(c, err)) != CASE_OK)
+		return rc;
+	renew(c);
 	if (c->update == NULL && (rc = prepare_update(c, err)) != CASE_OK)
 		return rc;
 	bind_head(c, c->update, id, batch, line, extra);
-	for (size_t i = 0; i < c->rt->field_n; i++)
-		bind_value(c->update, (int)(FIELDS + i) + 1, &c->rt->field[i],
-		    &v[i]);
+	for (size_t i = 0; i < c->columns; i++) {
+		size_t f = c->type->column[i];
+
+		bind_value(c->update, (int)(FIELDS + i) + 1, &c->rt->field[f],
+		    &v[f]);
+	}
 	return case_sql_run(c->update, err);
 }
 
@@ -296,6 +334,7 @@ case_content_archive(struct case_content *c, int64_t id, int64_t until,
 {
 	enum case_status rc;
 
+	renew(c);
 	if (c->archive == NULL && (rc = prepare_archive(c, err)) != CASE_OK)
 		return rc;
 	case_sql_bind_int(c->archive, 1, id);

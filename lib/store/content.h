@@ -33,6 +33,7 @@ struct case_stored {
  * words	of the sets of fields
  * used		the fields that insert has columns for
  * bound	those that its last row had values for
+ * columns	of fields there were when update and archive were prepared
  */
 struct case_content {
 	struct case_store *st;
@@ -50,6 +51,7 @@ struct case_content {
 	struct case_sql *insert, *update, *archive;
 	size_t words;
 	uint64_t used[CASE_FIELD_WORDS], bound[CASE_FIELD_WORDS];
+	size_t columns;
 };
 
 /* key, content: the wider identity, or NULL and false. */
@@ -61,9 +63,12 @@ bool case_content_is_wide(const struct case_content *c);
 
 /*
  * The columns of a row in the order in which case_content_load reads them and
- * the statements bind them: _id first, named by the caller.
+ * the statements bind them: _id first, named by the caller. Fields that have
+ * none are missing in what is read, and so are those whose column came after
+ * the statement was prepared.
  */
-void case_content_columns(struct case_buf *out, const struct case_rtype *rt);
+void case_content_columns(struct case_buf *out,
+    const struct case_store_type *type);
 enum case_status case_content_stored_init(struct case_stored *s,
     const struct case_content *c, struct case_error *err);
 void case_content_stored_free(struct case_stored *s);
@@ -73,6 +78,9 @@ void case_content_load(const struct case_content *c, const struct case_sql *q,
 enum case_status case_content_select(struct case_sql **out,
     const struct case_content *c, const char *id, const char *from,
     struct case_error *err);
+/* Whether columns came since it was prepared. */
+bool case_content_is_old(const struct case_content *c,
+    const struct case_sql *q);
 
 static inline bool
 case_content_is_text(const struct case_field *f)
@@ -141,7 +149,7 @@ bool case_content_same_value(struct case_content *c, size_t field,
 bool case_content_clears(const struct case_content *c,
     const struct case_value *v);
 
-/* Write a row whose hashes are in c->now. */
+/* Write a row whose digest is c->now; fields get the columns that they need. */
 enum case_status case_content_insert(struct case_content *c, int64_t id,
     int64_t batch, int64_t line, const struct case_value *v,
     struct case_str extra, struct case_error *err);

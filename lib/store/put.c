@@ -203,6 +203,17 @@ say_repeat(struct case_batch *b, int k, int64_t line)
 	case_buf_free(&key);
 }
 
+/* Before a lookup, since a row that was found hangs on its statement. */
+static enum case_status
+renew_lookups(struct case_batch *b, struct case_error *err)
+{
+	int k = case_content_is_wide(&b->c) ? CASE_ID_WIDE : 0;
+
+	return case_content_is_old(&b->c, b->by[k])
+		   ? case_batch_prepare_lookups(b, err)
+		   : CASE_OK;
+}
+
 /*
  * Whether the record that stands next is just like the one that comes, for
  * which all that match_quickly says goes too; its id is then in row[k]. One
@@ -442,6 +453,9 @@ note_fields(struct case_batch *b, const struct case_record *rec,
 		size_t slot = b->type->slot[i];
 		uint8_t bit = (uint8_t)(1u << slot % 8);
 
+		/* Then no record has the value, and none can be cleared. */
+		if (slot == CASE_NO_SLOT)
+			continue;
 		if (!rec->v[i].missing) {
 			present[slot / 8] |= bit;
 		} else if (case_content_clears(&b->c, &rec->v[i])) {
@@ -634,7 +648,8 @@ put(struct case_batch *b, const struct case_record *rec, enum case_put *put,
 	}
 	if (comes_much(b) && (rc = case_batch_drop_indexes(b, err)) != CASE_OK)
 		return rc;
-	if ((rc = find(b, rec, &found, &conflict, err)) != CASE_OK || conflict)
+	if ((rc = renew_lookups(b, err)) != CASE_OK ||
+	    (rc = find(b, rec, &found, &conflict, err)) != CASE_OK || conflict)
 		return rc;
 	if (found < 0) {
 		*put = CASE_PUT_NEW;
@@ -727,7 +742,8 @@ put_over(struct case_batch *b, struct case_sql *q, int64_t record,
 		    _("no value for any key that names the record"));
 		return CASE_OK;
 	}
-	if ((rc = is_taken(b, record, rec, &taken, err)) != CASE_OK || taken)
+	if ((rc = renew_lookups(b, err)) != CASE_OK ||
+	    (rc = is_taken(b, record, rec, &taken, err)) != CASE_OK || taken)
 		return rc;
 	case_sql_bind_int(q, 1, record);
 	if ((rc = case_sql_step(q, err)) != CASE_OK)

@@ -16,8 +16,9 @@ struct case_cursor {
 	struct case_sqlgen g; /* owns the texts that are bound */
 	struct case_value *v;
 	size_t column_n;
-	int record; /* number of the record's parameter, or 0 */
-	bool done;  /* another step would begin anew */
+	int record;	/* number of the record's parameter, or 0 */
+	size_t columns; /* of all fields, when the question was written */
+	bool done;	/* another step would begin anew */
 };
 
 /*
@@ -149,11 +150,12 @@ write_parts(struct parts *p, struct case_error *err)
  * those that were changed since, the version of that time.
  */
 static void
-add_past(struct case_buf *sql, const struct case_rtype *rt, size_t as_of)
+add_past(struct case_buf *sql, const struct case_store_type *type, size_t as_of)
 {
 	struct case_buf columns = { 0 };
+	const char *name = type->rt->name;
 
-	case_content_columns(&columns, rt);
+	case_content_columns(&columns, type);
 	if (columns.failed)
 		sql->failed = true;
 	case_buf_addf(sql,
@@ -161,8 +163,8 @@ add_past(struct case_buf *sql, const struct case_rtype *rt, size_t as_of)
 	    " UNION ALL"
 	    " SELECT _record, %s FROM \"hist_%s\""
 	    " WHERE _batch <= ?%zu AND _until > ?%zu) AS r",
-	    case_buf_str(&columns), rt->name, as_of, case_buf_str(&columns),
-	    rt->name, as_of, as_of);
+	    case_buf_str(&columns), name, as_of, case_buf_str(&columns), name,
+	    as_of, as_of);
 	case_buf_free(&columns);
 }
 
@@ -184,7 +186,7 @@ assemble(const struct parts *p, struct case_buf *sql)
 	add_part(sql, "SELECT ", p->column);
 	case_buf_adds(sql, " FROM ");
 	if (q->as_of != 0)
-		add_past(sql, q->rt, next + 1);
+		add_past(sql, case_types_get(p->c->st, q->rt->name), next + 1);
 	else
 		case_buf_addf(sql, "\"rec_%s\" AS r", q->rt->name);
 	if (q->record != 0) {
@@ -243,6 +245,16 @@ bind_all(struct case_cursor *c, const struct case_query *q)
 		    q->as_of);
 }
 
+static size_t
+count_columns(const struct case_store *st)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < st->type_n; i++)
+		n += st->type[i]->slot_n;
+	return n;
+}
+
 static enum case_status
 open_cursor(struct case_cursor *c, const struct case_query *q,
     struct case_error *err)
@@ -252,7 +264,9 @@ open_cursor(struct case_cursor *c, const struct case_query *q,
 	enum case_status rc;
 
 	c->column_n = q->column_n;
+	c->columns = count_columns(c->st);
 	c->g.words = c->st->words;
+	c->g.st = c->st;
 	c->g.table = "r";
 	if ((c->v = calloc(q->column_n + 1, sizeof(*c->v))) == NULL)
 		return case_error_memory(err);
@@ -376,6 +390,11 @@ case_cursor_reset(struct case_cursor *c, int64_t record, struct case_error *err)
 	if (c->record == 0)
 		return case_error_set(err, CASE_EUSAGE, 0,
 		    _("internal error: the question is not about one record"));
+	/* A field that had no column was written as NULL. */
+	if (c->columns != count_columns(c->st))
+		return case_error_set(err, CASE_EUSAGE, 0,
+		    _("internal error: the question is older than the "
+		      "records"));
 	case_sql_reset(c->q);
 	c->done = false;
 	case_sql_bind_int(c->q, c->record, record);

@@ -6,6 +6,7 @@
 #include "case/intl.h"
 #include "lib/model/expr.h"
 #include "lib/store/sqlgen.h"
+#include "lib/store/sqlite.h"
 
 enum {
 	FIRST_BOUND = 4, /* ?1 to ?3 are the parameters */
@@ -183,11 +184,15 @@ put_literal(struct case_sqlgen *g, const struct case_expr *e, enum form form)
 }
 
 static void
-put_column(struct case_sqlgen *g, const char *table, const struct case_field *f,
-    enum form form)
+put_column(struct case_sqlgen *g, const char *table,
+    const struct case_rtype *rt, const struct case_field *f, enum form form)
 {
 	bool text = f->coded && form != AS_ID;
 
+	if (g->st != NULL && !case_types_has_column(g->st, rt->name, f->name)) {
+		adds(g, "NULL");
+		return;
+	}
 	if (form == AS_DOCNO)
 		adds(g, "docno_key(");
 	if (text)
@@ -266,13 +271,13 @@ put_path(struct case_sqlgen *g, const struct case_expr *e, enum form form)
 	name = &e->ref->field[by];
 	match = name->coded && from->coded ? AS_ID : AS_TEXT;
 	adds(g, "(SELECT ");
-	put_column(g, "p", &e->ref->field[e->ref_field], form);
+	put_column(g, "p", e->ref, &e->ref->field[e->ref_field], form);
 	adds(g, " FROM ");
 	put_name(g, "rec_", e->ref->name);
 	adds(g, " p WHERE ");
-	put_column(g, "p", name, match);
+	put_column(g, "p", e->ref, name, match);
 	adds(g, " = ");
-	put_column(g, g->table, from, match);
+	put_column(g, g->table, e->rt, from, match);
 	adds(g, " ORDER BY p._id LIMIT 1)");
 }
 
@@ -663,7 +668,8 @@ put(struct case_sqlgen *g, const struct case_expr *e, enum form form)
 		if (e->pseudo != CASE_PSEUDO_NONE)
 			put_pseudo(g, e->pseudo, e->rt->name);
 		else
-			put_column(g, g->table, &e->rt->field[e->field], form);
+			put_column(g, g->table, e->rt, &e->rt->field[e->field],
+			    form);
 		break;
 	case CASE_NODE_EXTRA:
 		case_buf_addf(&g->sql, "extra_value(%s._extra, ", g->table);

@@ -10,7 +10,8 @@
  * The shape of the tables, which sqlgen and the schema share: the records of
  * type T are in "rec_T", with columns _id (INTEGER PRIMARY KEY), _batch,
  * _line, _hash, _k1, _k2, _k3 (64-bit hashes of the identities, or NULL),
- * _extra (JSON text or NULL), and one "f_FIELD" for each field. A coded field
+ * _extra (JSON text or NULL), and one "f_FIELD" for each field that a record
+ * ever had a value for; another is written as NULL. A coded field
  * is the id of its word (INTEGER), a date days, a time seconds, money fen, a
  * flag 0/1, number, ratio and points REAL, other texts TEXT.
  *
@@ -28,13 +29,15 @@
  * numbered parameters ?1 from, ?2 to, ?3 today, so bound values begin at ?4:
  * every value is written "?N" with its number.
  */
+struct case_store;
 struct case_sqlgen {
 	struct case_buf sql;
 	struct case_value *bind; /* bind[i] is parameter i + 4 */
 	size_t bind_n;
 	const struct case_words *words; /* a coded literal becomes its id */
-	const char *table; /* alias of the record's row, e.g. "r" */
-	size_t depth;	   /* sqlgen.c's own, 0 between calls */
+	const char *table;     /* alias of the record's row, e.g. "r" */
+	struct case_store *st; /* NULL: every field has a column */
+	size_t depth;	       /* sqlgen.c's own, 0 between calls */
 	bool deep;
 };
 

@@ -472,6 +472,17 @@ case_sql_reset(struct case_sql *q)
 	q->rc = SQLITE_OK;
 }
 
+bool
+case_sql_idle(const struct case_store *st)
+{
+	sqlite3_stmt *p = NULL;
+
+	while ((p = sqlite3_next_stmt(st->db, p)) != NULL)
+		if (sqlite3_stmt_busy(p))
+			return false;
+	return true;
+}
+
 int
 case_sql_columns(const struct case_sql *q)
 {

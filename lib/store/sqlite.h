@@ -14,15 +14,29 @@ struct sqlite3;
 /* In the file's header, so that file(1) and we know it: "CASE". */
 #define CASE_STORE_APPLICATION 0x43415345
 /* The format written now; how to come here from others is in schema.c. */
-#define CASE_STORE_VERSION 2
+#define CASE_STORE_VERSION 3
 
-/* One record type and its tables, rec_NAME and hist_NAME. */
+/* The slot of a field that has no column. */
+#define CASE_NO_SLOT SIZE_MAX
+
+/*
+ * One record type and its tables, rec_NAME and hist_NAME. A field has a column
+ * since a record came with a value for it; in every record before, and for a
+ * field without one, it is missing.
+ *
+ * slot		of each field: its place among the f_ columns, or CASE_NO_SLOT
+ * column	the fields that have one, in the order of the f_ columns
+ * slot_n	f_ columns; they are only ever added behind, and stay
+ * indexed	the indexes of the type's identities are made
+ * wide_indexed	that of wider ones, which few sources need
+ */
 struct case_store_type {
 	struct case_rtype *rt;
-	size_t *slot;	   /* of each field: its place among the f_ columns */
-	size_t slot_n;	   /* f_ columns; they are only ever added behind */
-	bool indexed;	   /* the indexes of the type's identities are made */
-	bool wide_indexed; /* that of wider ones, which few sources need */
+	size_t *slot;
+	size_t *column;
+	size_t slot_n;
+	bool indexed;
+	bool wide_indexed;
 };
 
 /*
@@ -119,6 +133,9 @@ enum case_status case_sql_step(struct case_sql *q, struct case_error *err);
 /* Steps to the end and resets. */
 enum case_status case_sql_run(struct case_sql *q, struct case_error *err);
 void case_sql_reset(struct case_sql *q);
+
+/* Whether no statement is between its first step and its end. */
+bool case_sql_idle(const struct case_store *st);
 
 /* Of the row; i from 0. Texts live until the next step or reset. */
 int case_sql_columns(const struct case_sql *q);
@@ -251,9 +268,18 @@ struct case_store_type *case_types_get(struct case_store *st, const char *name);
 /* Makes or extends the tables of rt, in a transaction that stays open. */
 enum case_status case_types_ensure(struct case_store *st,
     const struct case_rtype *rt, struct case_error *err);
-/* The rest of create (CREATE TABLE NAME (COLUMN …), for records of rt. */
+/* The rest of create (CREATE TABLE NAME (COLUMN …); t NULL: without fields. */
 void case_types_table(struct case_buf *out, const char *create,
-    const struct case_rtype *rt);
+    const struct case_store_type *t);
+/*
+ * Columns for the fields of a set (case_record_digest) that have none. What was
+ * prepared before does not know them.
+ */
+enum case_status case_types_add_columns(struct case_store *st, const char *name,
+    const uint64_t *set, struct case_error *err);
+/* Whether a field, by its name, has one; also when there is no such type. */
+bool case_types_has_column(struct case_store *st, const char *type,
+    const char *field);
 /*
  * The indexes of the identities that are not made yet, once many records are
  * in; wide: that of the wider one too.

@@ -4,6 +4,7 @@
 
 #include "case/intl.h"
 #include "case/json.h"
+#include "case/text.h"
 #include "lib/store/sqlite.h"
 
 enum {
@@ -66,24 +67,19 @@ is_long(const struct case_field *f)
 	return !f->coded && (f->type == CASE_TEXT || f->type == CASE_CODE);
 }
 
-/*
- * Numbers stand before texts: what statistics read is found without walking
- * over long values.
- */
 void
 case_types_table(struct case_buf *out, const char *create,
-    const struct case_rtype *rt)
+    const struct case_store_type *t)
 {
 	case_buf_addf(out,
 	    "%s, _batch INTEGER NOT NULL, _line INTEGER NOT NULL,"
 	    " _hash INTEGER NOT NULL, _k1 INTEGER, _k2 INTEGER, _k3 INTEGER",
 	    create);
-	for (int pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < rt->field_n; i++)
-			if (is_long(&rt->field[i]) == (pass == 1))
-				case_buf_addf(out, ", \"f_%s\" %s",
-				    rt->field[i].name,
-				    column_type(&rt->field[i]));
+	for (size_t i = 0; t != NULL && i < t->slot_n; i++) {
+		const struct case_field *f = &t->rt->field[t->column[i]];
+
+		case_buf_addf(out, ", \"f_%s\" %s", f->name, column_type(f));
+	}
 	case_buf_adds(out, ", _extra TEXT) STRICT");
 }
 
@@ -96,6 +92,7 @@ type_free(struct case_store_type *t)
 		return;
 	case_rtype_free(t->rt);
 	free(t->slot);
+	free(t->column);
 	free(t);
 }
 
@@ -124,23 +121,29 @@ case_types_free(struct case_store *st)
 	free(st->past);
 }
 
-/* Where each field stands among the f_ columns, in the order of the table. */
 static enum case_status
-read_slots(struct case_store *st, struct case_store_type *t,
+wrong_columns(const struct case_store *st, const struct case_store_type *t,
     struct case_error *err)
+{
+	return case_error_set(err, CASE_ESTORE, 0,
+	    _("%s: the table of record type %s lacks columns; a "
+	      "backup can take its place"),
+	    st->path ? st->path : "", t->rt->name);
+}
+
+/* The fields of the f_ columns of a table, in its order; *n of them. */
+static enum case_status
+read_columns(struct case_store *st, const struct case_store_type *t,
+    const char *table, size_t *field, size_t *n, struct case_error *err)
 {
 	struct case_sql *q;
 	enum case_status rc;
-	size_t found = 0;
 	int f;
 
-	t->slot_n = 0;
-	t->slot = calloc(t->rt->field_n + 1, sizeof(*t->slot));
-	if (t->slot == NULL)
-		return case_error_memory(err);
+	*n = 0;
 	st->schema_open = true;
-	rc = case_sql_prepare(&q, st, err, "PRAGMA table_info(\"rec_%s\")",
-	    t->rt->name);
+	rc = case_sql_prepare(&q, st, err, "PRAGMA table_info(\"%s_%s\")",
+	    table, t->rt->name);
 	st->schema_open = false;
 	if (rc != CASE_OK)
 		return rc;
@@ -150,21 +153,92 @@ read_slots(struct case_store *st, struct case_store_type *t,
 		if (name.n < 2 || memcmp(name.p, "f_", 2) != 0)
 			continue;
 		f = case_rtype_field(t->rt, name.p + 2, name.n - 2);
-		if (f >= 0) {
-			t->slot[f] = t->slot_n;
-			found++;
+		if (f < 0 || *n == t->rt->field_n) {
+			rc = wrong_columns(st, t, err);
+			break;
 		}
-		t->slot_n++;
+		field[(*n)++] = (size_t)f;
 	}
 	case_sql_free(q);
-	if (rc != CASE_EOF)
+	return rc == CASE_EOF ? CASE_OK : rc;
+}
+
+/* What the names of a type's columns and their order are held to. */
+static uint64_t
+hash_columns(const struct case_store_type *t)
+{
+	uint64_t h = 0;
+
+	for (size_t i = 0; i < t->slot_n; i++) {
+		const char *name = t->rt->field[t->column[i]].name;
+
+		h = case_hash(name, strlen(name), h + 1);
+	}
+	return h;
+}
+
+/* t NULL: a type without columns. */
+static enum case_status
+seal_columns(struct case_store *st, const char *name,
+    const struct case_store_type *t, struct case_error *err)
+{
+	return case_sql_exec(st, err,
+	    "INSERT INTO meta (key, value) VALUES ('rec_%s', %lld)"
+	    " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+	    name, t != NULL ? (long long)(int64_t)hash_columns(t) : 0);
+}
+
+/* Without a seal all fields have one: so it was up to format 2. */
+static enum case_status
+check_columns(struct case_store *st, const struct case_store_type *t,
+    struct case_error *err)
+{
+	struct case_sql *q;
+	enum case_status rc;
+	bool good;
+
+	rc = case_sql_prepare(&q, st, err,
+	    "SELECT value FROM meta WHERE key = 'rec_%s'", t->rt->name);
+	if (rc != CASE_OK)
 		return rc;
-	if (found != t->rt->field_n)
-		return case_error_set(err, CASE_ESTORE, 0,
-		    _("%s: the table of record type %s lacks columns; a "
-		      "backup can take its place"),
-		    st->path ? st->path : "", t->rt->name);
-	return CASE_OK;
+	if ((rc = case_sql_step(q, err)) == CASE_OK)
+		good = (uint64_t)case_sql_int(q, 0) == hash_columns(t);
+	else
+		good = t->slot_n == t->rt->field_n;
+	case_sql_free(q);
+	if (rc < 0)
+		return rc;
+	return good ? CASE_OK : wrong_columns(st, t, err);
+}
+
+/* Where each field stands among the f_ columns, in the order of the tables. */
+static enum case_status
+read_slots(struct case_store *st, struct case_store_type *t,
+    struct case_error *err)
+{
+	size_t n = t->rt->field_n + 1, past_n;
+	size_t *past = calloc(n, sizeof(*past));
+	enum case_status rc;
+
+	t->slot = calloc(n, sizeof(*t->slot));
+	t->column = calloc(n, sizeof(*t->column));
+	if (past == NULL || t->slot == NULL || t->column == NULL)
+		rc = case_error_memory(err);
+	else if ((rc = read_columns(st, t, "rec", t->column, &t->slot_n,
+		      err)) == CASE_OK &&
+		 (rc = read_columns(st, t, "hist", past, &past_n, err)) ==
+		     CASE_OK &&
+		 (past_n != t->slot_n ||
+		     memcmp(past, t->column, past_n * sizeof(*past)) != 0))
+		rc = wrong_columns(st, t, err);
+	free(past);
+	if (rc != CASE_OK)
+		return rc;
+	for (size_t i = 0; i < t->rt->field_n; i++)
+		t->slot[i] = CASE_NO_SLOT;
+	for (size_t i = 0; i < t->slot_n; i++)
+		t->slot[t->column[i]] = i;
+	return check_columns(st, t, err);
 }
 
 static enum case_status
@@ -341,52 +415,35 @@ check_change(const struct case_rtype *old, const struct case_rtype *new,
 	return CASE_OK;
 }
 
+/* t NULL: without fields, whose columns come with the first values. */
 static enum case_status
-make_tables(struct case_store *st, const struct case_rtype *rt,
-    struct case_error *err)
+make_tables(struct case_store *st, const char *name,
+    const struct case_store_type *t, struct case_error *err)
 {
 	struct case_buf sql = { 0 }, create = { 0 };
 	enum case_status rc;
 
 	case_buf_addf(&create,
-	    "CREATE TABLE \"rec_%s\" (_id INTEGER PRIMARY KEY", rt->name);
-	case_types_table(&sql, case_buf_str(&create), rt);
+	    "CREATE TABLE \"rec_%s\" (_id INTEGER PRIMARY KEY", name);
+	case_types_table(&sql, case_buf_str(&create), t);
 	case_buf_reset(&create);
 	case_buf_addf(&create,
 	    "; CREATE TABLE \"hist_%s\" (_id INTEGER PRIMARY KEY,"
 	    " _record INTEGER NOT NULL, _until INTEGER NOT NULL",
-	    rt->name);
-	case_types_table(&sql, case_buf_str(&create), rt);
+	    name);
+	case_types_table(&sql, case_buf_str(&create), t);
 	case_buf_addf(&sql,
 	    "; CREATE INDEX \"hist_%s_record\" ON \"hist_%s\""
 	    " (_record, _until)"
 	    "; CREATE INDEX \"hist_%s_until\" ON \"hist_%s\" (_until)",
-	    rt->name, rt->name, rt->name, rt->name);
+	    name, name, name, name);
+	st->schema_open = true;
 	rc = sql.failed || create.failed
 		 ? case_error_memory(err)
 		 : case_sql_exec(st, err, "%s", case_buf_str(&sql));
+	st->schema_open = false;
 	case_buf_free(&sql);
 	case_buf_free(&create);
-	return rc;
-}
-
-static enum case_status
-add_columns(struct case_store *st, const struct case_rtype *old,
-    const struct case_rtype *new, struct case_error *err)
-{
-	static const char *const table[] = { "rec", "hist" };
-	enum case_status rc = CASE_OK;
-
-	for (size_t i = 0; i < new->field_n; i++) {
-		const struct case_field *f = &new->field[i];
-
-		if (case_rtype_field(old, f->name, strlen(f->name)) >= 0)
-			continue;
-		for (size_t k = 0; rc == CASE_OK && k < 2; k++)
-			rc = case_sql_exec(st, err,
-			    "ALTER TABLE \"%s_%s\" ADD COLUMN \"f_%s\" %s",
-			    table[k], new->name, f->name, column_type(f));
-	}
 	return rc;
 }
 
@@ -412,19 +469,6 @@ save_type(struct case_store *st, const char *name, const struct case_buf *json,
 	return rc == CASE_OK ? case_schema_set_sum(st, "types", sum, err) : rc;
 }
 
-static enum case_status
-change_tables(struct case_store *st, const struct case_rtype *old,
-    const struct case_rtype *rt, struct case_error *err)
-{
-	enum case_status rc;
-
-	st->schema_open = true;
-	rc = old == NULL ? make_tables(st, rt, err)
-			 : add_columns(st, old, rt, err);
-	st->schema_open = false;
-	return rc;
-}
-
 enum case_status
 case_types_ensure(struct case_store *st, const struct case_rtype *rt,
     struct case_error *err)
@@ -448,8 +492,9 @@ case_types_ensure(struct case_store *st, const struct case_rtype *rt,
 	    (rc = case_store_begin(st, err)) != CASE_OK)
 		goto done;
 	st->schema_tx = true;
-	if ((rc = change_tables(st, old ? old->rt : NULL, rt, err)) ==
-		CASE_OK &&
+	if ((old != NULL ||
+		(rc = make_tables(st, rt->name, NULL, err)) == CASE_OK) &&
+	    (rc = seal_columns(st, rt->name, old, err)) == CASE_OK &&
 	    (rc = save_type(st, rt->name, &json, err)) == CASE_OK &&
 	    (rc = type_new(&t, st, json.p, json.n, err)) == CASE_OK)
 		rc = keep_type(st, t, err);
@@ -457,6 +502,112 @@ done:
 	case_buf_free(&json);
 	case_buf_free(&was);
 	return rc;
+}
+
+/* Slots for the fields of a set that have none: long values behind others. */
+static void
+take_slots(struct case_store_type *t, const uint64_t *set)
+{
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < t->rt->field_n; i++) {
+			if ((set[i / 64] >> i % 64 & 1) == 0 ||
+			    t->slot[i] != CASE_NO_SLOT ||
+			    is_long(&t->rt->field[i]) != (pass == 1))
+				continue;
+			t->slot[i] = t->slot_n;
+			t->column[t->slot_n++] = i;
+		}
+}
+
+/* SQLite does so without touching the rows. */
+static enum case_status
+add_columns(struct case_store *st, const struct case_store_type *t, size_t from,
+    struct case_error *err)
+{
+	const char *name = t->rt->name;
+	struct case_buf sql = { 0 };
+	enum case_status rc;
+
+	for (size_t i = from; i < t->slot_n; i++) {
+		const struct case_field *f = &t->rt->field[t->column[i]];
+
+		case_buf_addf(&sql,
+		    "ALTER TABLE \"rec_%s\" ADD COLUMN \"f_%s\" %s;"
+		    "ALTER TABLE \"hist_%s\" ADD COLUMN \"f_%s\" %s;",
+		    name, f->name, column_type(f), name, f->name,
+		    column_type(f));
+	}
+	st->schema_open = true;
+	rc = sql.failed ? case_error_memory(err)
+			: case_sql_exec(st, err, "%s", case_buf_str(&sql));
+	st->schema_open = false;
+	case_buf_free(&sql);
+	return rc;
+}
+
+/* Whether tables may be made anew: nothing is in them, and nothing reads. */
+static enum case_status
+is_untouched(struct case_store *st, const struct case_store_type *t, bool *is,
+    struct case_error *err)
+{
+	int64_t any = 1;
+	enum case_status rc = CASE_OK;
+
+	if (t->slot_n == 0 && !t->indexed && !t->wide_indexed &&
+	    case_sql_idle(st))
+		rc = case_sql_number(st, &any, 0, err,
+		    "SELECT EXISTS (SELECT 1 FROM \"rec_%s\")"
+		    " OR EXISTS (SELECT 1 FROM \"hist_%s\")",
+		    t->rt->name, t->rt->name);
+	*is = any == 0;
+	return rc;
+}
+
+static enum case_status
+remake_tables(struct case_store *st, const struct case_store_type *t,
+    struct case_error *err)
+{
+	enum case_status rc;
+
+	st->schema_open = true;
+	rc = case_sql_exec(st, err,
+	    "DROP TABLE \"rec_%s\"; DROP TABLE \"hist_%s\"", t->rt->name,
+	    t->rt->name);
+	st->schema_open = false;
+	return rc == CASE_OK ? make_tables(st, t->rt->name, t, err) : rc;
+}
+
+/*
+ * The columns of the first record of all are made at once, in the time that it
+ * takes to add a few of them.
+ */
+enum case_status
+case_types_add_columns(struct case_store *st, const char *name,
+    const uint64_t *set, struct case_error *err)
+{
+	struct case_store_type *t = case_types_get(st, name);
+	size_t from = t->slot_n;
+	enum case_status rc;
+	bool untouched;
+
+	if ((rc = is_untouched(st, t, &untouched, err)) != CASE_OK)
+		return rc;
+	/* What is in memory goes with a rollback, too. */
+	st->schema_tx = true;
+	take_slots(t, set);
+	rc = untouched ? remake_tables(st, t, err)
+		       : add_columns(st, t, from, err);
+	return rc == CASE_OK ? seal_columns(st, name, t, err) : rc;
+}
+
+bool
+case_types_has_column(struct case_store *st, const char *type,
+    const char *field)
+{
+	const struct case_store_type *t = case_types_get(st, type);
+	int f = t != NULL ? case_rtype_field(t->rt, field, strlen(field)) : -1;
+
+	return t == NULL || (f >= 0 && t->slot[f] != CASE_NO_SLOT);
 }
 
 static enum case_status

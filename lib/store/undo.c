@@ -115,10 +115,10 @@ lay_aside(struct undo *u, struct case_error *err)
 	const char *list;
 	enum case_status rc;
 
-	case_content_columns(&columns, u->type->rt);
+	case_content_columns(&columns, u->type);
 	list = case_buf_str(&columns);
 	case_types_table(&sql,
-	    "CREATE TEMP TABLE undo_row (_id INTEGER PRIMARY KEY", u->type->rt);
+	    "CREATE TEMP TABLE undo_row (_id INTEGER PRIMARY KEY", u->type);
 	case_buf_addf(&sql,
 	    "; INSERT INTO temp.undo_row (_id, %s)"
 	    " SELECT _id, %s FROM \"rec_%s\" WHERE _batch = %lld",
@@ -141,7 +141,7 @@ put_back(struct undo *u, struct case_error *err)
 	const char *list;
 	enum case_status rc;
 
-	case_content_columns(&columns, u->type->rt);
+	case_content_columns(&columns, u->type);
 	list = case_buf_str(&columns);
 	rc = columns.failed ? case_error_memory(err)
 			    : case_sql_exec(u->st, err,
@@ -312,10 +312,9 @@ keep_seen(struct undo *u, const struct case_seen *s, struct case_str extra,
 		.blank = s->blank };
 
 	memset(u->room, 0, out.present_n);
-	for (size_t i = 0; i < u->type->rt->field_n; i++)
-		if (!u->said[i].missing)
-			u->room[u->type->slot[i] / 8] |=
-			    (uint8_t)(1u << u->type->slot[i] % 8);
+	for (size_t i = 0; i < u->type->slot_n; i++)
+		if (!u->said[u->type->column[i]].missing)
+			u->room[i / 8] |= (uint8_t)(1u << i % 8);
 	return case_seen_add(&u->list, &out, err);
 }
 
@@ -613,7 +612,7 @@ undo(struct undo *u, int64_t time, struct case_error *err)
 	enum case_status rc;
 
 	u->said = calloc(u->type->rt->field_n + 1, sizeof(*u->said));
-	u->room = calloc(u->type->slot_n / 8 + 1, 1);
+	u->room = calloc(u->type->rt->field_n / 8 + 1, 1);
 	u->text = calloc(u->type->rt->field_n + 1, sizeof(*u->text));
 	u->kept = calloc(u->type->rt->field_n + 1, sizeof(*u->kept));
 	if (u->said == NULL || u->room == NULL || u->text == NULL ||

@@ -42,6 +42,8 @@ load_days(struct vanish *v, struct case_error *err)
 	for (size_t i = 0; i < v->rt->date_n; i++) {
 		const struct case_field *f = &v->rt->field[v->rt->date[i]];
 
+		if (!case_types_has_column(v->st, v->rt->name, f->name))
+			continue;
 		case_buf_addf(&date, ", \"f_%s\"%s", f->name,
 		    f->type == CASE_TIME ? " / 86400" : "");
 	}

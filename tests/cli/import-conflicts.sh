@@ -178,7 +178,7 @@ if command -v sqlite3 > /dev/null; then
 	expect_eq "$(where '_vanished_on is not null')" ''
 	expect_eq "$(sqlite3 one.db 'pragma user_version')" 1
 	expect_exit 0 case-import -d "$S" --on-conflict keep c.csv
-	expect_eq "$(sqlite3 one.db 'pragma user_version')" 2
+	expect_eq "$(sqlite3 one.db 'pragma user_version')" 3
 	whole
 fi
 finish

@@ -176,7 +176,8 @@ static inline enum case_status
 put_rows(struct case_batch *b, struct case_store *st,
     const struct case_rtype *rt, const struct rows *r, struct outcome *o)
 {
-	struct case_value v[FIELD_N];
+	/* The type may have one more. */
+	struct case_value v[FIELD_N + 1] = { [FIELD_N] = { .missing = true } };
 	struct case_record rec = { 0 };
 	enum case_put put;
 	const char *reason;

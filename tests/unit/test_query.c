@@ -268,6 +268,64 @@ test_no_type(const struct case_rtype *rt)
 	case_store_close(st);
 }
 
+/* A field that no record had a value for has no column, and is missing. */
+static void
+test_absent(const struct case_rtype *rt)
+{
+	static const char *const none[] = { "unit = '甲队'", "unit <> '甲队'",
+		"unit in ('甲队', '乙队')", "decision_no = '甲〔2023〕1号'",
+		"filed_on between period_start and today", "fine > 1",
+		"area * 2 > 1", "procedure = 'simple'", "major", "not major",
+		"remark like '%a%'", "contains(remark, 'a')", "unit = remark",
+		"not (fine > 1)" };
+	static const char *const all[] = { "unit is null",
+		"decision_no is null", "filed_on is null", "fine is null",
+		"area is null", "procedure is null", "major is null",
+		"remark is null", "coalesce(fine, 0) = 0",
+		"coalesce(unit, '') = ''" };
+	struct case_store *st = open_store(NULL, CASE_STORE_PRIVATE);
+	const struct ask ask = { .column = { "fine" }, .record = 1 };
+	struct case_error err = { 0 };
+	struct case_cursor *c;
+	struct asked a;
+
+	IMPORT(st, rt, "A1|||||||||", "A2|||||||||");
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		CHECK_STR(ASK(.column = { "case_no" }, .where = none[i]), "");
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		CHECK_STR(ASK(.column = { "case_no" }, .where = all[i]),
+		    "A1;A2;");
+	for (size_t f = 1; f < rt->field_n; f++) {
+		const char *name = rt->field[f].name;
+
+		CHECK_STR(ASK(.column = { name, "case_no" }, .sort = { name }),
+		    ",A1;,A2;");
+		CHECK_STR(ASK(.column = { name, "count()" }, .group_n = 1),
+		    ",2;");
+		CHECK_STR(ASK(.column = { name, "count()" }, .group_n = 1,
+			      .where = "case_no = 'none'"),
+		    "");
+	}
+	CHECK_STR(ASK(.column = { "sum(fine)", "count(fine)", "mean(area)",
+			  "distinct(unit)", "p90(fine)",
+			  "max(filed_on)", "rate(major)", "count()" }),
+	    ",0,,0,,,,2;");
+	CHECK_STR(ASK(.column = { "case_no", "unit" }, .as_of = 1), "A1,;A2,;");
+	/* Since a batch brought values it has one; who asked before is told. */
+	ask_parse(&a, rt, &ask);
+	CHECK_INT(case_query_open(&c, st, &a.q, &err), CASE_OK);
+	CHECK_INT(case_cursor_reset(c, 2, &err), CASE_OK);
+	IMPORT(st, rt, "A1|甲队|||5|||||");
+	CHECK_INT(case_cursor_reset(c, 1, &err), CASE_EUSAGE);
+	case_cursor_close(c);
+	ask_free(&a);
+	CHECK_STR(ASK(.column = { "case_no", "unit", "fine", "area" }),
+	    "A1,甲队,5.00,;A2,,,;");
+	CHECK_STR(ASK(.column = { "case_no", "unit", "fine" }, .as_of = 1),
+	    "A1,,;A2,,;");
+	case_store_close(st);
+}
+
 static void
 test_gaps(struct case_store *st, const struct case_rtype *rt)
 {
@@ -305,6 +363,7 @@ main(void)
 	test_gaps(st, rt);
 	test_overflow(rt);
 	test_no_type(rt);
+	test_absent(rt);
 	case_store_close(st);
 	remove_folder();
 	case_rtype_free(rt);

@@ -590,7 +590,7 @@ test_no_store(void)
 	CHECK_INT(try_open("other.db", CASE_STORE_READ, &err), CASE_ESTORE);
 	compare_files("other.db", "same.db");
 	copy_file("empty.db", "new.db");
-	patch("new.db", 60, "\0\0\0\3", 4); /* user_version */
+	patch("new.db", 60, "\0\0\0\143", 4); /* user_version */
 	CHECK_INT(try_open("new.db", CASE_STORE_READ, &err), CASE_ESTORE);
 	CHECK(strstr(err.what, "newer") != NULL);
 	CHECK_INT(try_open("new.db", CASE_STORE_WRITE, &err), CASE_ESTORE);
