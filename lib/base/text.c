@@ -218,6 +218,25 @@ case_utf8_ascii(const char *s, size_t n)
 	return i;
 }
 
+static uint64_t
+read8(const unsigned char *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return le64toh(v);
+}
+
+/* Whether two characters of three bytes, E1 to EC, stand in the 8 at p. */
+static bool
+are_two_of_three(const unsigned char *p)
+{
+	uint64_t w = read8(p);
+
+	return (w & 0xc0c0f0c0c0f0) == 0x8080e08080e0 && (w & 15) - 1 < 12 &&
+	       (w >> 24 & 15) - 1 < 12;
+}
+
 size_t
 case_utf8_prefix(const char *s, size_t n)
 {
@@ -230,6 +249,8 @@ case_utf8_prefix(const char *s, size_t n)
 			continue;
 		}
 		/* Nearly all of a Chinese text: three bytes, E4 to E9. */
+		while (n - i >= 8 && are_two_of_three(p + i))
+			i += 6;
 		while (n - i >= 3 && p[i] >= 0xe1 && p[i] <= 0xec &&
 		       is_tail(p[i + 1]) && is_tail(p[i + 2]))
 			i += 3;
@@ -558,15 +579,6 @@ mix(uint64_t a, uint64_t b)
 	unsigned __int128 r = (unsigned __int128)a * b;
 
 	return (uint64_t)r ^ (uint64_t)(r >> 64);
-}
-
-static uint64_t
-read8(const unsigned char *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return le64toh(v);
 }
 
 static uint64_t

@@ -303,6 +303,48 @@ test_hash_collisions(void)
 	CHECK(case_hash("a\0", 2, 1) != case_hash("a", 1, 1));
 }
 
+/* The prefix found character by character, few bytes at a time. */
+static size_t
+slow_prefix(const char *p, size_t n)
+{
+	size_t i = 0, k;
+
+	while (i < n) {
+		for (k = 1; k <= 4 && i + k <= n; k++)
+			if (case_utf8_prefix(p + i, k) == k)
+				break;
+		if (k > 4 || i + k > n)
+			break;
+		i += k;
+	}
+	return i;
+}
+
+/* Long texts are walked in long steps. */
+static void
+test_utf8_steps(void)
+{
+	static const char *const part[] = { "执", "法", "a", "，",
+		"\xe0\xa0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xed\x9f\xbf",
+		"\xee\x80\x80", "é", "\xf0\x9f\x98\x80", "\xe6\x89", "\xe6",
+		"\x89", "\xec\xbf\xbf", "\xe1\x80\x80" };
+	enum { PARTS = sizeof(part) / sizeof(part[0]) };
+	struct case_buf b = { 0 };
+	uint64_t h = 1;
+
+	for (int round = 0; round < 20000; round++) {
+		case_buf_reset(&b);
+		for (int n = 0; n < 12; n++) {
+			h = case_hash_word(h, 1);
+			/* Mostly what is good, so that the rest comes late. */
+			case_buf_adds(&b,
+			    part[h % 4 > 0 ? h / 4 % 2 : h / 8 % PARTS]);
+		}
+		CHECK_INT(case_utf8_prefix(b.p, b.n), slow_prefix(b.p, b.n));
+	}
+	case_buf_free(&b);
+}
+
 static void
 test_hash_word(void)
 {
@@ -329,5 +371,6 @@ main(void)
 	test_hash_vectors();
 	test_hash_collisions();
 	test_hash_word();
+	test_utf8_steps();
 	TEST_END();
 }
