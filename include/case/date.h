@@ -73,6 +73,22 @@ enum case_status case_date_parse(int64_t *value, enum case_type type,
     struct case_error *err);
 
 /*
+ * The order of the three numbers of a date that - / or . parts, for sources
+ * that are known to write it so: 6/12/2023 is 12 June in MDY. A first number of
+ * more than two digits is a year all the same, and so are dates in any other
+ * form. A year of the common era has four digits here too.
+ */
+enum case_date_order {
+	CASE_ORDER_UNKNOWN, /* the year is first, else refused */
+	CASE_ORDER_YMD,	    /* the same, but for the reason of the refusal */
+	CASE_ORDER_MDY,
+	CASE_ORDER_DMY
+};
+enum case_status case_date_parse_order(int64_t *value, enum case_type type,
+    const char *p, size_t n, enum case_calendar calendar,
+    enum case_date_order order, struct case_error *err);
+
+/*
  * Working days from a calendar file (CSV: date,kind,name with kind holiday or
  * workday). Loaded years are those that appear in it; asking outside them is
  * an answer of its own, never "Monday to Friday". CASE_EDATA, with the line,

@@ -30,6 +30,7 @@
  * field	index in the record type, CASE_EXTRA, CASE_IGNORE
  * scale	money: fen of a bare number. In a layout 0 is "by the header or
  *		the field"; a mapping always has it
+ * order	of the numbers of its dates, when it is known
  * code		further code aliases of this source; of a text, words that are
  *		put for others. A mapping borrows them from its layout
  * required	in a layout: a file without it is refused
@@ -48,6 +49,7 @@ struct case_layout_column {
 	int field;
 	int64_t scale;
 	enum case_calendar calendar;
+	enum case_date_order order;
 	struct case_code *code;
 	size_t code_n;
 	bool required;
@@ -56,6 +58,18 @@ struct case_layout_column {
 	size_t rank;
 	char *extra;
 	size_t child;
+};
+
+/*
+ * A field that has the same value in every row, in a file whose columns do not
+ * say it.
+ *
+ * column	how the value is read; its header is the field's name
+ * text		the value, which was read once as a trial
+ */
+struct case_layout_fixed {
+	struct case_layout_column column;
+	char *text;
 };
 
 /*
@@ -69,6 +83,8 @@ struct case_layout {
 	char *label; /* or NULL */
 	struct case_layout_column *column;
 	size_t column_n;
+	struct case_layout_fixed *fixed;
+	size_t fixed_n;
 	size_t map_n;	     /* columns of case_layout_map, which stand first */
 	struct case_key key; /* a wider identity; field_n 0: the type's */
 	bool key_content;    /* "*": the content itself */
@@ -82,9 +98,10 @@ struct case_layout {
 /*
  * {"name", "type", "label", "columns": {"HEADER": "field" | "-" | {"field",
  * "scale" (a factor of yuan) or "unit", "calendar" (ce, roc, excel1904),
- * "codes": {"written": "code"}, "aliases": ["HEADER", …], "required"}}, "key":
- * ["field", …] | "*", "snapshot", "header_row", "encoding", "calendar",
- * "sheet"}.
+ * "order" (ymd, mdy, dmy), "codes": {"written": "code"}, "aliases": ["HEADER",
+ * …], "required"}}, "fixed":
+ * {"field": "value"}, "key": ["field", …] | "*", "snapshot", "header_row",
+ * "encoding", "calendar", "sheet"}.
  */
 enum case_status case_layout_load(struct case_layout **out,
     struct case_share *sh, const char *name, const struct case_rtype *rt,
@@ -119,6 +136,7 @@ enum case_status case_layout_encoding(struct case_share *sh, const char *name,
  * width	cells a data row must have; 0: any number (names came with the
  *		format)
  * key		the wider identity of the layout, as there
+ * fixed	fields that the layout sets; none of them has a column
  * taken	the keys in extra of all columns; NULL: none yet
  */
 struct case_mapping {
@@ -129,6 +147,8 @@ struct case_mapping {
 	size_t width;
 	struct case_key key;
 	bool key_content;
+	const struct case_layout_fixed *fixed;
+	size_t fixed_n;
 	struct case_words *taken;
 };
 
@@ -148,8 +168,8 @@ struct case_mapping {
  * zero before and to free after, failed or not.
  *
  * CASE_EDATA, all in one message: no header found (shows what was seen), two
- * columns for one field, a column that fits two fields, a layout's required
- * column missing.
+ * columns for one field, a column that fits two fields, or one that the layout
+ * fixes, a layout's required column missing.
  */
 enum case_status case_mapping_find(struct case_mapping *m,
     struct case_reader *rd, const struct case_rtype *rt,
@@ -158,6 +178,11 @@ enum case_status case_mapping_find(struct case_mapping *m,
 enum case_status case_mapping_grow(struct case_mapping *m,
     struct case_reader *rd, const struct case_rtype *rt,
     const struct case_layout *layout, struct case_error *err);
+/*
+ * Whether records get a field: from a column other than the one numbered but
+ * (SIZE_MAX: from any), or from the layout.
+ */
+bool case_mapping_has(const struct case_mapping *m, int field, size_t but);
 void case_mapping_free(struct case_mapping *m);
 
 #endif

@@ -73,7 +73,8 @@ int64_t case_store_revision(struct case_store *st);
  *
  * header	a column may have three counts behind its field, of the cells
  *		that were read: how many said something, how many of those could
- *		not be read, how many were empty
+ *		not be read, how many were empty. A field that the layout sets
+ *		comes behind the columns, with null for its header
  */
 struct case_batch_facts {
 	int64_t id;

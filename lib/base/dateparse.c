@@ -25,6 +25,7 @@ enum fault {
 	FAULT_SHORT_YEAR,
 	FAULT_THREE_DIGITS,
 	FAULT_ORDER,
+	FAULT_OTHER_ORDER,
 	FAULT_ABSENT,
 	FAULT_NUMBER,
 	FAULT_TIME,
@@ -41,6 +42,7 @@ static const char *const reasons[] = {
 	       "(民国), the layout must say \"calendar\": \"roc\""),
 	[FAULT_ORDER] = N_("the order of month and day is not known; write it "
 			   "as 2023-06-12"),
+	[FAULT_OTHER_ORDER] = N_("not in the order that the layout says"),
 	[FAULT_ABSENT] = N_("there is no such day in the calendar"),
 	[FAULT_NUMBER] = N_("a number that is neither YYYYMMDD nor the serial "
 			    "number of a day"),
@@ -86,6 +88,7 @@ enum token {
 struct scan {
 	unsigned char t[TEXT_MAX + 1]; /* ends in TOK_END */
 	const unsigned char *p;
+	enum case_date_order order;
 };
 
 struct number {
@@ -574,24 +577,34 @@ read_marked(struct scan *s, int *month, int *day)
 	return FAULT_NONE;
 }
 
-/* 2023-6-12 with one separator, and what it may be when it is not that. */
+/*
+ * 2023-6-12 with one separator, and what it may be when it is not that. The
+ * year comes as the first number; with an order it may be the last.
+ */
 static enum fault
-read_separated(struct scan *s, const struct number *first, int *month, int *day)
+read_separated(struct scan *s, struct number *year, int *month, int *day)
 {
 	unsigned char mark = *s->p++;
-	struct number last;
+	struct number first = *year, last;
 
 	if (!read_part(s, month))
 		return FAULT_FORM;
 	if (*s->p == TOK_END)
-		return incomplete(first);
+		return incomplete(&first);
 	if (*s->p++ != mark)
 		return FAULT_FORM;
 	skip_spaces(s);
 	if (!read_number(s, &last))
 		return FAULT_FORM;
-	if (first->digits <= 2 && last.digits == 4)
-		return FAULT_ORDER;
+	if (first.digits <= 2 && s->order >= CASE_ORDER_MDY) {
+		*year = last;
+		*day = s->order == CASE_ORDER_MDY ? *month : (int)first.value;
+		*month = s->order == CASE_ORDER_MDY ? (int)first.value : *month;
+		return FAULT_NONE;
+	}
+	if (first.digits <= 2 && last.digits == 4)
+		return s->order == CASE_ORDER_YMD ? FAULT_OTHER_ORDER
+						  : FAULT_ORDER;
 	if (last.digits > 2)
 		return FAULT_FORM;
 	*day = (int)last.value;
@@ -604,6 +617,7 @@ read_parts(struct scan *s, struct moment *m, const struct number *first,
     enum era era)
 {
 	enum fault fault = FAULT_FORM;
+	struct number year = *first;
 	int month = 0, day = 0;
 
 	skip_spaces(s);
@@ -622,8 +636,8 @@ read_parts(struct scan *s, struct moment *m, const struct number *first,
 	case '/':
 	case '.':
 		/* A single digit is a month or a day, never a 民国 year. */
-		fault = read_separated(s, first, &month, &day);
-		if (fault == FAULT_NONE && first->digits == 1)
+		fault = read_separated(s, &year, &month, &day);
+		if (fault == FAULT_NONE && year.digits == 1)
 			fault = FAULT_SHORT_YEAR;
 		break;
 	default:
@@ -631,7 +645,7 @@ read_parts(struct scan *s, struct moment *m, const struct number *first,
 	}
 	if (fault != FAULT_NONE)
 		return fault;
-	return day_of(m, first, era, month, day);
+	return day_of(m, &year, era, month, day);
 }
 
 static enum fault
@@ -668,12 +682,13 @@ read_day(struct scan *s, struct moment *m, enum case_calendar calendar)
 
 static enum fault
 parse_text(struct moment *m, const char *p, size_t n,
-    enum case_calendar calendar)
+    enum case_calendar calendar, enum case_date_order order)
 {
 	enum fault fault;
 	int64_t seconds;
 	struct scan s;
 
+	s.order = order;
 	if (!scan_text(&s, p, n))
 		return FAULT_FORM;
 	*m = (struct moment){ 0 };
@@ -736,11 +751,20 @@ enum case_status
 case_date_parse(int64_t *value, enum case_type type, const char *p, size_t n,
     enum case_calendar calendar, struct case_error *err)
 {
+	return case_date_parse_order(value, type, p, n, calendar,
+	    CASE_ORDER_UNKNOWN, err);
+}
+
+enum case_status
+case_date_parse_order(int64_t *value, enum case_type type, const char *p,
+    size_t n, enum case_calendar calendar, enum case_date_order order,
+    struct case_error *err)
+{
 	enum fault fault;
 	struct moment m;
 
 	if (!parse_plain(&m, p, n, calendar)) {
-		fault = parse_text(&m, p, n, calendar);
+		fault = parse_text(&m, p, n, calendar, order);
 		if (fault != FAULT_NONE)
 			return case_error_set(err, CASE_EDATA, 0, "%s",
 			    _(reasons[fault]));

@@ -454,8 +454,8 @@ read_date(struct cell_room *room, const struct cell_plan *plan,
 {
 	if (cell_is_missing(room, s))
 		return CELL_MISSING;
-	return state_of(case_date_parse(&v->u.i, v->type, s.p, s.n,
-	    plan->column->calendar, &room->why));
+	return state_of(case_date_parse_order(&v->u.i, v->type, s.p, s.n,
+	    plan->column->calendar, plan->column->order, &room->why));
 }
 
 /* A trimmed cell as its type reads it. */

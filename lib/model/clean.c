@@ -51,6 +51,8 @@ struct case_cleaner {
 	struct aside *aside;
 	struct plan *plan;
 	size_t plan_n, plan_cap;
+	struct plan *fixed; /* of the fields that the layout sets */
+	size_t fixed_n;
 	struct case_column_count *count; /* plan_cap, see settle() */
 	size_t row_n;			 /* whose cells were read */
 	struct case_value *blank;	 /* a record without any value */
@@ -72,24 +74,19 @@ struct case_cleaner {
 /* --- plans ---------------------------------------------------------------- */
 
 static void
-free_plans(struct case_cleaner *c)
+free_plan(struct plan *p)
 {
-	for (size_t i = 0; i < c->plan_n; i++) {
-		cell_plan_free(&c->plan[i].cell);
-		cell_plan_free(&c->plan[i].pair_cell);
-		free(c->plan[i].key);
-		c->plan[i] = (struct plan){ 0 };
-	}
-	c->plan_n = 0;
+	cell_plan_free(&p->cell);
+	cell_plan_free(&p->pair_cell);
+	free(p->key);
+	*p = (struct plan){ 0 };
 }
 
-static bool
-is_mapped(const struct case_mapping *m, int field, size_t but)
+static void
+free_plans(struct case_cleaner *c)
 {
-	for (size_t i = 0; i < m->column_n; i++)
-		if (i != but && m->column[i].field == field)
-			return true;
-	return false;
+	while (c->plan_n > 0)
+		free_plan(&c->plan[--c->plan_n]);
 }
 
 /*
@@ -113,11 +110,11 @@ is_about_both(const struct case_rtype *rt, const struct case_field *f,
 	return true;
 }
 
+/* number: of the column, or SIZE_MAX of a field that the layout sets. */
 static bool
-init_plan(struct case_cleaner *c, size_t i)
+init_plan(struct case_cleaner *c, struct plan *p,
+    const struct case_layout_column *column, size_t number)
 {
-	const struct case_layout_column *column = &c->m->column[i];
-	struct plan *p = &c->plan[i];
 	struct case_buf key = { 0 };
 	int pair;
 
@@ -132,12 +129,13 @@ init_plan(struct case_cleaner *c, size_t i)
 	p->key_n = key.n;
 	if (key.failed || p->field < 0)
 		return !key.failed;
-	p->shared = is_mapped(c->m, p->field, i);
+	p->shared =
+	    number != SIZE_MAX && case_mapping_has(c->m, p->field, number);
 	c->shares |= p->shared;
 	if (!cell_plan_init(&p->cell, c->rt, p->field, column))
 		return false;
 	pair = c->rt->field[p->field].pair;
-	if (pair < 0 || is_mapped(c->m, pair, i))
+	if (pair < 0 || case_mapping_has(c->m, pair, number))
 		return true;
 	p->pair = pair;
 	p->both = is_about_both(c->rt, &c->rt->field[p->field], column->header);
@@ -211,9 +209,18 @@ make_plans(struct case_cleaner *c, struct case_error *err)
 	}
 	if (!reserve_plans(c, c->m->column_n + 1))
 		return case_error_memory(err);
-	while (c->plan_n < c->m->column_n)
-		if (!init_plan(c, c->plan_n++))
+	for (size_t i; (i = c->plan_n) < c->m->column_n;) {
+		c->plan_n++;
+		if (!init_plan(c, &c->plan[i], &c->m->column[i], i))
 			return case_error_memory(err);
+	}
+	/* A new column may be about what a fixed cell holds beside its own. */
+	for (size_t i = 0; i < c->fixed_n; i++) {
+		free_plan(&c->fixed[i]);
+		if (!init_plan(c, &c->fixed[i], &c->m->fixed[i].column,
+			SIZE_MAX))
+			return case_error_memory(err);
+	}
 	return CASE_OK;
 }
 
@@ -233,11 +240,14 @@ case_cleaner_new(struct case_cleaner **out, const struct case_rtype *rt,
 	c->blank = calloc(rt->field_n, sizeof(*c->blank));
 	c->chosen = calloc(rt->field_n, sizeof(*c->chosen));
 	c->bad = calloc(rt->field_n, sizeof(*c->bad));
+	c->fixed_n = m->fixed_n;
+	c->fixed = calloc(m->fixed_n + 1, sizeof(*c->fixed));
 	c->warning = calloc(rt->field_n, sizeof(*c->warning));
 	c->texts = calloc(rt->field_n, sizeof(*c->texts));
 	c->required = calloc(rt->field_n, sizeof(*c->required));
 	if (c->blank == NULL || c->chosen == NULL || c->bad == NULL ||
-	    c->warning == NULL || c->texts == NULL || c->required == NULL) {
+	    c->fixed == NULL || c->warning == NULL || c->texts == NULL ||
+	    c->required == NULL) {
 		rc = case_error_memory(err);
 		goto fail;
 	}
@@ -266,6 +276,9 @@ case_cleaner_free(struct case_cleaner *c)
 	if (c == NULL)
 		return;
 	free_plans(c);
+	for (size_t i = 0; c->fixed != NULL && i < c->fixed_n; i++)
+		free_plan(&c->fixed[i]);
+	free(c->fixed);
 	free(c->plan);
 	free(c->count);
 	cell_room_free(&c->room);
@@ -587,7 +600,7 @@ static bool
 split_date(const struct plan *p, struct case_str cell, struct case_str *one,
     struct case_str *two)
 {
-	enum case_calendar calendar = p->cell.column->calendar;
+	const struct case_layout_column *c = p->cell.column;
 	int64_t day;
 
 	for (size_t i = 1; i < cell.n; i++) {
@@ -599,8 +612,8 @@ split_date(const struct plan *p, struct case_str cell, struct case_str *one,
 		*two = cell_trim((struct case_str){ cell.p + i, cell.n - i });
 		if (two->n < DATE_MIN)
 			return false;
-		if (case_date_parse(&day, CASE_DATE, two->p, two->n, calendar,
-			NULL) != CASE_OK)
+		if (case_date_parse_order(&day, CASE_DATE, two->p, two->n,
+			c->calendar, c->order, NULL) != CASE_OK)
 			continue;
 		*one = cell_trim((struct case_str){ cell.p, i });
 		return one->n > 0;
@@ -696,12 +709,31 @@ take_other(struct case_cleaner *c, const struct case_row *row, size_t i,
 		add_extra(c, p->key, p->key_n, s);
 }
 
+/* What the layout says of every row, as if it stood in a cell of it. */
+static enum case_status
+take_fixed(struct case_cleaner *c, struct case_value *v, struct case_buf *arena,
+    struct case_error *err)
+{
+	enum case_status rc = CASE_OK;
+
+	for (size_t i = 0; i < c->fixed_n && rc == CASE_OK; i++) {
+		const char *text = c->m->fixed[i].text;
+		struct case_str cell = { text, strlen(text) };
+		struct plan *p = &c->fixed[i];
+
+		rc = p->pair >= 0
+			 ? take_pair(c, p, cell, v, arena, err)
+			 : take(c, &p->cell, cell, cell, v, arena, err);
+	}
+	return rc;
+}
+
 static enum case_status
 take_row(struct case_cleaner *c, const struct case_row *row,
     struct case_value *v, struct case_buf *arena, struct case_error *err)
 {
 	size_t n = row->cell_n < c->plan_n ? row->cell_n : c->plan_n;
-	enum case_status rc = CASE_OK;
+	enum case_status rc = take_fixed(c, v, arena, err);
 
 	if (c->shares)
 		choose(c, row, n);
@@ -744,10 +776,29 @@ take_row(struct case_cleaner *c, const struct case_row *row,
 
 /* --- rows ----------------------------------------------------------------- */
 
-static bool
-has_key(const struct case_key *key, const struct case_value *v)
+/*
+ * The field of a key that a row must have: the first of those that the layout
+ * does not set, or the first when it sets all.
+ */
+static size_t
+main_field(const struct case_cleaner *c, const struct case_key *key)
 {
-	return key->field_n > 0 && !v[key->field[0]].missing;
+	for (size_t i = 0; i < key->field_n; i++) {
+		bool is_fixed = false;
+
+		for (size_t k = 0; k < c->fixed_n && !is_fixed; k++)
+			is_fixed = c->fixed[k].field == (int)key->field[i];
+		if (!is_fixed)
+			return key->field[i];
+	}
+	return key->field[0];
+}
+
+static bool
+has_key(const struct case_cleaner *c, const struct case_key *key,
+    const struct case_value *v)
+{
+	return key->field_n > 0 && !v[main_field(c, key)].missing;
 }
 
 static bool
@@ -756,9 +807,9 @@ has_identity(const struct case_cleaner *c, const struct case_value *v)
 	if (c->m->key_content)
 		return true;
 	if (c->m->key.field_n > 0)
-		return has_key(&c->m->key, v);
+		return has_key(c, &c->m->key, v);
 	for (size_t k = 0; k < c->rt->key_n; k++)
-		if (has_key(&c->rt->key[k], v))
+		if (has_key(c, &c->rt->key[k], v))
 			return true;
 	return false;
 }
@@ -777,17 +828,17 @@ reject_identity(struct case_cleaner *c, struct case_reject *r)
 	const struct case_key *key =
 	    c->m->key.field_n > 0 ? &c->m->key : c->rt->key;
 	size_t n = c->m->key.field_n > 0 ? 1 : c->rt->key_n;
-	int field = (int)key[0].field[0];
+	int field = (int)main_field(c, &key[0]);
 	struct case_buf names = { 0 };
 
 	for (size_t k = 0; k < n; k++) {
-		const struct case_field *f = &c->rt->field[key[k].field[0]];
+		size_t own = main_field(c, &key[k]);
+		const struct case_field *f = &c->rt->field[own];
 		const char *label = case_label(f->label, CASE_ZH);
 
 		/* A ruined number is more to the point than its lack. */
-		if (bad_text(c, (int)key[k].field[0]).n > 0 &&
-		    bad_text(c, field).n == 0)
-			field = (int)key[k].field[0];
+		if (bad_text(c, (int)own).n > 0 && bad_text(c, field).n == 0)
+			field = (int)own;
 		case_buf_adds(&names, k > 0 ? _(" and ") : "");
 		case_buf_adds(&names, label == NULL ? f->name : label);
 	}

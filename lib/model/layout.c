@@ -7,19 +7,24 @@
 #include "case/money.h"
 #include "case/text.h"
 
+#include "lib/model/fixed.h"
 #include "lib/model/header.h"
 #include "lib/model/names.h"
 
 static const char *const layout_keys[] = { "name", "type", "label", "columns",
-	"key", "snapshot", "header_row", "encoding", "calendar", "sheet",
-	"extends", "about", "source", NULL };
+	"fixed", "key", "snapshot", "header_row", "encoding", "calendar",
+	"sheet", "extends", "about", "source", NULL };
 static const char *const column_keys[] = { "field", "scale", "unit", "calendar",
-	"codes", "aliases", "required", "about", "source", NULL };
+	"order", "codes", "aliases", "required", "about", "source", NULL };
 
 static const char *const calendar_names[] = { [CASE_CALENDAR_CE] = "ce",
 	[CASE_CALENDAR_ROC] = "roc",
 	[CASE_CALENDAR_EXCEL1904] = "excel1904" };
 #define CALENDARS (sizeof(calendar_names) / sizeof(calendar_names[0]))
+static const char *const order_names[] = { [CASE_ORDER_YMD] = "ymd",
+	[CASE_ORDER_MDY] = "mdy",
+	[CASE_ORDER_DMY] = "dmy" };
+#define ORDERS (sizeof(order_names) / sizeof(order_names[0]))
 
 #define HEADER_ROW_MAX 1000000
 
@@ -68,6 +73,37 @@ read_calendar(const struct case_layout *l, const char *column,
 			return CASE_OK;
 		}
 	return fault(l, column, _("unknown calendar"), name, err);
+}
+
+/* Whether a column of f holds dates, alone or behind an organ. */
+static bool
+has_dates(const struct case_rtype *rt, const struct case_field *f)
+{
+	if (f->pair >= 0 && rt->field[f->pair].type == CASE_DATE)
+		return true;
+	return f->type == CASE_DATE || f->type == CASE_TIME;
+}
+
+static enum case_status
+read_order(const struct case_layout *l, struct case_layout_column *c,
+    const struct case_json *obj, const struct case_rtype *rt,
+    struct case_error *err)
+{
+	const struct case_json *v = case_json_get(obj, "order");
+	const char *name = case_json_str(v);
+
+	if (v == NULL)
+		return CASE_OK;
+	if (c->field < 0 || !has_dates(rt, &rt->field[c->field]))
+		return fault(l, c->header, _("no field of dates has an"),
+		    "order", err);
+	for (size_t i = CASE_ORDER_YMD; name != NULL && i < ORDERS; i++)
+		if (strcmp(order_names[i], name) == 0) {
+			c->order = (enum case_date_order)i;
+			return CASE_OK;
+		}
+	return fault(l, c->header, _("not ymd, mdy or dmy: order"),
+	    name != NULL ? name : "", err);
 }
 
 /* Fen of a bare number: from "unit" (万元) or "scale" (10000). */
@@ -205,7 +241,9 @@ read_column(const struct case_layout *l, struct case_layout_column *c,
 		return fault(l, c->header, _("no such field:"), field, err);
 	if ((rc = check_keys(l, c->header, v, column_keys, err)) != CASE_OK ||
 	    (rc = read_scale(l, c, v, err)) != CASE_OK ||
-	    (rc = read_calendar(l, c->header, v, &c->calendar, err)) != CASE_OK)
+	    (rc = read_calendar(l, c->header, v, &c->calendar, err)) !=
+		CASE_OK ||
+	    (rc = read_order(l, c, v, rt, err)) != CASE_OK)
 		return rc;
 	c->required = case_json_get_bool(v, "required", false);
 	if ((rc = read_aliases(l, c, v, err)) != CASE_OK)
@@ -295,7 +333,8 @@ read_layout(struct case_layout *l, const struct case_json *json,
 		    _("layout '%s' is for records of type '%s', not '%s'"),
 		    l->name, type, rt->name);
 	if ((rc = read_rest(l, json, err)) != CASE_OK ||
-	    (rc = read_columns(l, json, rt, err)) != CASE_OK)
+	    (rc = read_columns(l, json, rt, err)) != CASE_OK ||
+	    (rc = fixed_read(l, json, rt, err)) != CASE_OK)
 		return rc;
 	return read_key(l, json, rt, err);
 }
@@ -320,11 +359,9 @@ case_layout_new(struct case_layout **out, const struct case_rtype *rt,
 }
 
 static enum case_status
-set_name(struct case_layout *l, const char *name, const struct case_json *json,
-    struct case_error *err)
+set_name(struct case_layout *l, const char *name, struct case_error *err)
 {
-	const char *own = case_json_get_str(json, "name");
-	char *copy = strdup(own == NULL ? name : own);
+	char *copy = strdup(name);
 
 	if (copy == NULL)
 		return case_error_memory(err);
@@ -339,13 +376,17 @@ case_layout_load(struct case_layout **out, struct case_share *sh,
 {
 	struct case_json *json;
 	enum case_status rc;
+	const char *own;
 
 	*out = NULL;
 	if ((rc = case_share_load(sh, "layouts", name, &json, err)) != CASE_OK)
 		return rc;
+	/* What is wrong in it is told of the file, by whatever name it goes. */
 	if ((rc = case_layout_new(out, rt, err)) == CASE_OK &&
-	    (rc = set_name(*out, name, json, err)) == CASE_OK)
-		rc = read_layout(*out, json, rt, err);
+	    (rc = set_name(*out, name, err)) == CASE_OK &&
+	    (rc = read_layout(*out, json, rt, err)) == CASE_OK &&
+	    (own = case_json_get_str(json, "name")) != NULL)
+		rc = set_name(*out, own, err);
 	case_json_free(json);
 	if (rc != CASE_OK) {
 		case_layout_free(*out);
@@ -413,6 +454,7 @@ case_layout_free(struct case_layout *l)
 	for (size_t i = 0; i < l->column_n; i++)
 		free_column(&l->column[i]);
 	free(l->column);
+	fixed_free(l);
 	free(l->name);
 	free(l->type);
 	free(l->label);
@@ -526,8 +568,8 @@ print_column(struct case_buf *out, const struct case_layout *l,
 	bool scaled = f != NULL && f->type == CASE_MONEY && c->scale != 0;
 
 	case_json_quote(out, c->header, strlen(c->header));
-	if (!dated && !scaled && c->code_n == 0 && c->alias_n == 0 &&
-	    !c->required) {
+	if (!dated && !scaled && c->order == CASE_ORDER_UNKNOWN &&
+	    c->code_n == 0 && c->alias_n == 0 && !c->required) {
 		case_buf_adds(out, ": ");
 		case_json_quote(out, field, strlen(field));
 		return;
@@ -540,6 +582,9 @@ print_column(struct case_buf *out, const struct case_layout *l,
 	if (dated)
 		case_buf_addf(out, ", \"calendar\": \"%s\"",
 		    calendar_names[c->calendar]);
+	if (c->order != CASE_ORDER_UNKNOWN)
+		case_buf_addf(out, ", \"order\": \"%s\"",
+		    order_names[c->order]);
 	if (c->code_n > 0)
 		print_codes(out, c);
 	if (c->alias_n > 0)
@@ -608,6 +653,7 @@ case_layout_print(struct case_buf *out, const struct case_layout *l,
 	if (l->calendar != CASE_CALENDAR_CE)
 		print_string(out, "calendar", calendar_names[l->calendar]);
 	print_string(out, "sheet", l->sheet);
+	fixed_print(out, l);
 	case_buf_adds(out, ",\n\t\"columns\": {");
 	for (size_t i = 0; i < l->column_n; i++) {
 		if (!is_printed(l, i))

@@ -125,6 +125,7 @@ add_column(struct case_mapping *m, const struct matcher *mt,
 	}
 	if (c.decided) {
 		c.calendar = mt->layout->column[mean.from].calendar;
+		c.order = mt->layout->column[mean.from].order;
 		c.code = mt->layout->column[mean.from].code;
 		c.code_n = mt->layout->column[mean.from].code_n;
 	}
@@ -166,6 +167,18 @@ complain_rival(struct complaint *c, const struct case_mapping *m,
 	c->clash = true;
 }
 
+static void
+complain_fixed(struct complaint *c, const struct case_mapping *m,
+    const struct case_rtype *rt, size_t i)
+{
+	case_buf_adds(&c->text, c->text.n > 0 ? "; " : "");
+	case_buf_addf(&c->text,
+	    _("column %zu, '%s', holds '%s', which the layout sets for every "
+	      "row (--map HEADER=- keeps the column as it is)"),
+	    i + 1, m->column[i].header, rt->field[m->column[i].field].name);
+	c->clash = true;
+}
+
 /* A column known only by an alias gives way to the layout's column d. */
 static void
 yield(struct case_layout_column *c, const struct case_layout_column *d)
@@ -191,6 +204,25 @@ yield_to_layout(struct case_mapping *m, size_t from)
 		}
 }
 
+/* Nor do the fields that the layout sets take what only may be theirs. */
+static void
+yield_to_fixed(struct case_mapping *m, size_t from)
+{
+	for (size_t i = from; i < m->column_n; i++) {
+		struct case_layout_column *c = &m->column[i];
+
+		for (size_t k = 0; k < m->fixed_n && c->rival >= 0; k++) {
+			int field = m->fixed[k].column.field;
+
+			if (field != c->field && field != c->rival)
+				continue;
+			if (field == c->field)
+				c->field = c->rival;
+			c->rival = -1;
+		}
+	}
+}
+
 /* Each field has one column, or several that the layout put into an order. */
 static void
 check_fields(struct case_mapping *m, size_t from, const struct case_rtype *rt,
@@ -201,6 +233,9 @@ check_fields(struct case_mapping *m, size_t from, const struct case_rtype *rt,
 
 		if (c->field >= 0 && c->rival >= 0)
 			complain_rival(say, m, rt, i);
+		for (size_t k = 0; k < m->fixed_n && c->field >= 0; k++)
+			if (m->fixed[k].column.field == c->field)
+				complain_fixed(say, m, rt, i);
 		for (size_t k = 0; k < i && c->field >= 0; k++) {
 			const struct case_layout_column *d = &m->column[k];
 
@@ -267,6 +302,7 @@ check_columns(struct case_mapping *m, size_t from, const struct matcher *mt,
 	struct complaint say = { { 0 }, false };
 
 	yield_to_layout(m, from);
+	yield_to_fixed(m, from);
 	check_fields(m, from, mt->rt, &say);
 	/* JSON may name a column in any later row. */
 	if (whole)
@@ -469,6 +505,8 @@ case_mapping_find(struct case_mapping *m, struct case_reader *rd,
 	if (layout != NULL) {
 		m->key = layout->key;
 		m->key_content = layout->key_content;
+		m->fixed = layout->fixed;
+		m->fixed_n = layout->fixed_n;
 	}
 	mt.jsonl = is_json(rd);
 	rc = case_reader_is_named(rd) ? map_format(m, rd, &mt)
@@ -491,6 +529,18 @@ case_mapping_grow(struct case_mapping *m, struct case_reader *rd,
 	rc = map_names(m, rd, &mt);
 	matcher_free(&mt);
 	return rc;
+}
+
+bool
+case_mapping_has(const struct case_mapping *m, int field, size_t but)
+{
+	for (size_t i = 0; i < m->column_n; i++)
+		if (i != but && m->column[i].field == field)
+			return true;
+	for (size_t i = 0; i < m->fixed_n; i++)
+		if (m->fixed[i].column.field == field)
+			return true;
+	return false;
 }
 
 void

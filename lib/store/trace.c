@@ -56,7 +56,7 @@ width_of(const char *header)
 
 	if (case_json_parse(&j, header, strlen(header), NULL) == CASE_OK)
 		for (i = case_json_first(j); i != NULL; i = case_json_next(i))
-			n++;
+			n += !case_json_is_null(case_json_first(i));
 	case_json_free(j);
 	return n;
 }

@@ -147,15 +147,15 @@ scale_name(const struct case_field *f, int64_t scale)
 }
 
 static enum case_status
-write_column(struct case_writer *w, const struct source *s, size_t i,
+write_column(struct case_writer *w, const struct source *s,
+    const struct case_layout_column *m, const char *header,
     const struct column *c, enum case_lang lang, struct case_error *err)
 {
-	const struct case_layout_column *m = &s->map.column[i];
 	struct case_value v[COLUMNS];
 
 	for (size_t k = 0; k < COLUMNS; k++)
 		v[k] = text("", 0);
-	v[HEADER] = string(m->header);
+	v[HEADER] = string(header);
 	if (m->field >= 0) {
 		const struct case_field *f = &s->rt->field[m->field];
 
@@ -174,6 +174,24 @@ write_column(struct case_writer *w, const struct source *s, size_t i,
 	for (size_t k = 0; k < c->example_n; k++)
 		v[EXAMPLE1 + k] = text(c->example[k].p, c->example[k].n);
 	return w->ops->row(w, v, COLUMNS, err);
+}
+
+/* A field that the layout sets, as a column without a header. */
+static enum case_status
+write_fixed(struct case_writer *w, const struct source *s,
+    const struct case_layout_fixed *f, size_t records, enum case_lang lang,
+    struct case_error *err)
+{
+	struct column c = { .values = records, .parsed = records };
+	enum case_status rc;
+
+	add_example(&c, s->rt->field[f->column.field].privacy,
+	    (struct case_str){ f->text, strlen(f->text) });
+	rc = c.example[0].failed
+		 ? case_error_memory(err)
+		 : write_column(w, s, &f->column, "", &c, lang, err);
+	case_buf_free(&c.example[0]);
+	return rc;
 }
 
 static const char *const formats[CASE_ROWS_FORMATS] = {
@@ -275,7 +293,11 @@ write_table(struct case_writer *w, struct source *s,
 	add_metas(&t, s, counts);
 	rc = t.failed ? case_error_memory(err) : w->ops->begin(w, &t, err);
 	for (size_t i = 0; rc == CASE_OK && i < s->map.column_n; i++)
-		rc = write_column(w, s, i, &col[i], lang, err);
+		rc = write_column(w, s, &s->map.column[i],
+		    s->map.column[i].header, &col[i], lang, err);
+	for (size_t i = 0; rc == CASE_OK && i < s->map.fixed_n; i++)
+		rc = write_fixed(w, s, &s->map.fixed[i], counts->records, lang,
+		    err);
 	if (rc == CASE_OK)
 		rc = w->ops->end(w, err);
 	case_buf_free(&line);

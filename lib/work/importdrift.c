@@ -121,6 +121,7 @@ import_keep_columns(struct import *im, struct case_error *err)
 		case_buf_addf(&im->header, ",%zu,%zu,%zu]", c->values, c->bad,
 		    c->rows - c->values);
 	}
+	source_fixed(&im->header, &im->src);
 	case_buf_addc(&im->header, ']');
 	im->facts.header = case_buf_str(&im->header);
 	return im->header.failed ? case_error_memory(err) : CASE_OK;

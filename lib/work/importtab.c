@@ -21,6 +21,12 @@ is_mapped(const struct import *im, int f)
 		    (field >= 0 && im->src.rt->field[field].pair == f))
 			return true;
 	}
+	for (size_t i = 0; i < im->src.map.fixed_n; i++) {
+		int field = im->src.map.fixed[i].column.field;
+
+		if (field == f || im->src.rt->field[field].pair == f)
+			return true;
+	}
 	return false;
 }
 

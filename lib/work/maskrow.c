@@ -44,6 +44,9 @@ open_columns(struct columns *c, const struct case_rtype *rt, const char *header,
 	for (i = case_json_first(c->header); i != NULL; i = case_json_next(i)) {
 		enum case_privacy p = class_of(c, i);
 
+		/* A field that the layout sets has no cell. */
+		if (case_json_is_null(case_json_first(i)))
+			continue;
 		c->n++;
 		if (p == CASE_PRIVACY_ADDRESS)
 			c->closed = true;

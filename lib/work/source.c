@@ -62,15 +62,6 @@ source_open(struct source *s, struct case_share *sh, const char *path,
 	return rc;
 }
 
-static bool
-is_mapped(const struct source *s, size_t field)
-{
-	for (size_t i = 0; i < s->map.column_n; i++)
-		if (s->map.column[i].field == (int)field)
-			return true;
-	return false;
-}
-
 /*
  * Without an identity every row would be rejected: say so once, at once. A
  * key needs its first field; the others may be missing.
@@ -88,7 +79,7 @@ check_identity(const struct source *s, struct case_error *err)
 	for (size_t k = 0; k < s->rt->key_n; k++) {
 		size_t field = s->rt->key[k].field[0];
 
-		if (is_mapped(s, field)) {
+		if (case_mapping_has(&s->map, (int)field, SIZE_MAX)) {
 			case_buf_free(&names);
 			return CASE_OK;
 		}
@@ -190,5 +181,16 @@ source_header(struct case_buf *out, const struct source *s)
 		source_column(out, c->header, c->field, s->rt);
 		case_buf_addc(out, ']');
 	}
+	source_fixed(out, s);
 	case_buf_addc(out, ']');
+}
+
+/* Behind the columns, whose place in a row must stay. */
+void
+source_fixed(struct case_buf *out, const struct source *s)
+{
+	for (size_t i = 0; i < s->map.fixed_n; i++)
+		case_buf_addf(out, "%s[null,\"%s\"]",
+		    i > 0 || s->map.column_n > 0 ? "," : "",
+		    s->rt->field[s->map.fixed[i].column.field].name);
 }

@@ -69,7 +69,9 @@ void source_options(struct case_buf *out, const struct source *s,
 /* ["HEADER","FIELD", of which the bracket is still open; "" is extra. */
 void source_column(struct case_buf *out, const char *header, int field,
     const struct case_rtype *rt);
-/* The columns as a JSON array of those. */
+/* [null,"FIELD"] for each field that the layout sets, behind the columns. */
+void source_fixed(struct case_buf *out, const struct source *s);
+/* The columns as a JSON array of all that. */
 void source_header(struct case_buf *out, const struct source *s);
 
 #endif

@@ -29,4 +29,9 @@ expect_eq "$(sum)" 2,1,1,0,0,1
 # A value corrected by hand counts as asked.
 expect_exit 0 case-import -d "$S" --correct case B3 告知书送达日期=2023-01-30 --reason x
 expect_eq "$(sum)" 3,2,1,0,0,0
+# So does one that the layout sets for every row.
+echo '{ "type": "case", "columns": {}, "fixed": { "notice_served_on": "2023-01-20" } }' > set.json
+rm -f "$S"*
+expect_exit 0 case-import -d "$S" -q -l ./set.json part.csv
+expect_eq "$(sum)" 2,2,0,0,0,0
 finish

@@ -654,6 +654,71 @@ test_counts(void)
 	close_bench(&b);
 }
 
+/* What the layout says of every row is read as a cell of it. */
+static void
+test_fixed(void)
+{
+	static const char *const set[][2] = { { "procedure", "一般程序" },
+		{ "town", "云门镇" }, { "name", "街面秩序" },
+		{ "officer1", "张三、李四" }, { "filed_on", "2023年6月1日" },
+		{ "fine", "1.5万元" } };
+	struct case_layout_fixed fixed[6] = { 0 };
+	struct bench b;
+
+	for (size_t i = 0; i < 6; i++) {
+		fixed[i].column.field =
+		    case_rtype_field(rt, set[i][0], strlen(set[i][0]));
+		fixed[i].column.scale = 100;
+		fixed[i].column.header = fixed[i].column.extra =
+		    (char *)(uintptr_t)set[i][0];
+		fixed[i].text = (char *)(uintptr_t)set[i][1];
+	}
+	open_bench(&b, "案号|罚没金额|备注甲");
+	case_cleaner_free(b.c);
+	b.m.fixed = fixed;
+	b.m.fixed_n = 6;
+	CHECK_INT(case_cleaner_new(&b.c, rt, &b.m, b.words, NULL), CASE_OK);
+	for (int turn = 0; turn < 2; turn++) {
+		CHECK_INT(put(&b, "A1||x"), CASE_RECORD);
+		CHECK_STR(got(&b, "procedure"), "ordinary");
+		CHECK_STR(got(&b, "town"), "云门镇");
+		CHECK_STR(got(&b, "name"), "街面秩序");
+		CHECK_STR(got(&b, "officer1"), "张三");
+		CHECK_STR(got(&b, "officer2"), "李四");
+		CHECK_STR(got(&b, "filed_on"), "2023-06-01");
+		CHECK_STR(got(&b, "fine"), "15000.00");
+		CHECK_STR(extra(&b), "{\"备注甲\":\"x\"}");
+	}
+	/* It makes no record of a row without an identity, or of none. */
+	CHECK_INT(put(&b, "||x"), CASE_REJECT);
+	CHECK_INT(put(&b, "||"), CASE_ASIDE_BLANK);
+	CHECK_INT(put(&b, "合计|1|"), CASE_ASIDE_TOTAL);
+	close_bench(&b);
+
+	/* A column of the second officer keeps the first cell whole. */
+	open_bench(&b, "案号|执法人员2");
+	case_cleaner_free(b.c);
+	b.m.fixed = &fixed[3];
+	b.m.fixed_n = 1;
+	CHECK_INT(case_cleaner_new(&b.c, rt, &b.m, b.words, NULL), CASE_OK);
+	CHECK_INT(put(&b, "A1|王五"), CASE_RECORD);
+	CHECK_STR(got(&b, "officer1"), "张三、李四");
+	CHECK_STR(got(&b, "officer2"), "王五");
+	close_bench(&b);
+
+	/* And a second officer that is set keeps the column whole. */
+	fixed[3].column.field = case_rtype_field(rt, "officer2", 8);
+	open_bench(&b, "案号|执法人员1");
+	case_cleaner_free(b.c);
+	b.m.fixed = &fixed[3];
+	b.m.fixed_n = 1;
+	CHECK_INT(case_cleaner_new(&b.c, rt, &b.m, b.words, NULL), CASE_OK);
+	CHECK_INT(put(&b, "A1|王五、赵六"), CASE_RECORD);
+	CHECK_STR(got(&b, "officer1"), "王五、赵六");
+	CHECK_STR(got(&b, "officer2"), "张三、李四");
+	close_bench(&b);
+}
+
 /* JSON: any number of cells, and columns that come later. */
 static void
 test_names(void)
@@ -867,6 +932,7 @@ main(void)
 	test_pairs();
 	test_warnings();
 	test_counts();
+	test_fixed();
 	test_names();
 	test_whole_extra();
 	test_absence();

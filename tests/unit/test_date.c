@@ -441,6 +441,76 @@ test_roc(void)
 	bad("國103年12月31日", ROC, "not a date");
 }
 
+/* Dates of sources that are known to write the year last. */
+static const struct {
+	const char *text;
+	enum case_date_order order;
+	enum case_calendar calendar;
+	const char *is; /* the time that it is, or why it is refused */
+} ordered[] = {
+	{ "6/12/2023", CASE_ORDER_MDY, CE, "2023-06-12T00:00:00" },
+	{ "6/12/2023", CASE_ORDER_DMY, CE, "2023-12-06T00:00:00" },
+	{ "6/12/2023", CASE_ORDER_UNKNOWN, CE, "order of month and day" },
+	{ "6/12/2023", CASE_ORDER_YMD, CE, "the order that the layout" },
+	{ "01/02/2023 11:59:59 PM", CASE_ORDER_MDY, CE, "2023-01-02T23:59:59" },
+	{ "01/02/2023 11:59:59 PM", CASE_ORDER_DMY, CE, "2023-02-01T23:59:59" },
+	{ "01/02/2023 12:00:00 AM", CASE_ORDER_MDY, CE, "2023-01-02T00:00:00" },
+	{ "3/14/2025 1:20", CASE_ORDER_MDY, CE, "2025-03-14T01:20:00" },
+	{ "14.03.2025 08:30", CASE_ORDER_DMY, CE, "2025-03-14T08:30:00" },
+	{ "14-3-2025", CASE_ORDER_DMY, CE, "2025-03-14T00:00:00" },
+	{ " 2 / 29 / 2024 ", CASE_ORDER_MDY, CE, "2024-02-29T00:00:00" },
+	{ "０３／１４／２０２５", CASE_ORDER_MDY, CE, "2025-03-14T00:00:00" },
+	{ "13/45/2023", CASE_ORDER_MDY, CE, "no such day" },
+	{ "13/45/2023", CASE_ORDER_DMY, CE, "no such day" },
+	{ "14/3/2025", CASE_ORDER_MDY, CE, "no such day" },
+	{ "3/14/2025", CASE_ORDER_DMY, CE, "no such day" },
+	{ "2/29/2023", CASE_ORDER_MDY, CE, "no such day" },
+	{ "0/1/2023", CASE_ORDER_MDY, CE, "no such day" },
+	{ "3/14/2025 24:00", CASE_ORDER_MDY, CE, "time of day" },
+	{ "3/14/2025 13:00 AM", CASE_ORDER_MDY, CE, "time of day" },
+	{ "3/14-2025", CASE_ORDER_MDY, CE, "not a date" },
+	{ "3/14/20255", CASE_ORDER_MDY, CE, "not a date" },
+	{ "3/14", CASE_ORDER_MDY, CE, "year is missing" },
+	/* No century is guessed. */
+	{ "3/14/25", CASE_ORDER_MDY, CE, "four digits" },
+	{ "23/6/12", CASE_ORDER_YMD, CE, "four digits" },
+	{ "3/14/5", CASE_ORDER_MDY, CE, "four digits" },
+	{ "3/14/112", CASE_ORDER_MDY, CE, "roc" },
+	{ "3/14/112", CASE_ORDER_MDY, ROC, "2023-03-14T00:00:00" },
+	{ "112/3/14", CASE_ORDER_MDY, ROC, "2023-03-14T00:00:00" },
+	/* What the order says nothing of is read as ever. */
+	{ "2023-06-12", CASE_ORDER_DMY, CE, "2023-06-12T00:00:00" },
+	{ "2023/6/12", CASE_ORDER_DMY, CE, "2023-06-12T00:00:00" },
+	{ "2023-06-12 08:30:00", CASE_ORDER_MDY, CE, "2023-06-12T08:30:00" },
+	{ "2023年6月12日", CASE_ORDER_MDY, CE, "2023-06-12T00:00:00" },
+	{ "20230612", CASE_ORDER_DMY, CE, "2023-06-12T00:00:00" },
+	{ "06122023", CASE_ORDER_MDY, CE, "no such day" },
+	{ "45089", CASE_ORDER_MDY, CE, "2023-06-12T00:00:00" },
+	{ "6月12日", CASE_ORDER_MDY, CE, "year is missing" },
+	{ "2023/6/12", CASE_ORDER_YMD, CE, "2023-06-12T00:00:00" },
+};
+
+static void
+test_order(void)
+{
+	for (size_t i = 0; i < sizeof(ordered) / sizeof(ordered[0]); i++) {
+		struct case_value v = { .type = CASE_TIME };
+		struct case_error err = { 0 };
+		struct case_buf text = { 0 };
+		const char *s = ordered[i].text;
+
+		test_checked++;
+		if (case_date_parse_order(&v.u.i, CASE_TIME, s, strlen(s),
+			ordered[i].calendar, ordered[i].order, &err) == CASE_OK)
+			case_value_text(&text, &v);
+		else
+			case_buf_adds(&text, err.what);
+		if (strstr(case_buf_str(&text), ordered[i].is) == NULL)
+			fail(s, case_buf_str(&text));
+		case_buf_free(&text);
+	}
+}
+
 /* No text of a few tokens may crash or touch the value without success. */
 static void
 test_noise(void)
@@ -657,6 +727,7 @@ main(void)
 	test_excel();
 	test_times();
 	test_no_dates();
+	test_order();
 	test_roc();
 	test_noise();
 

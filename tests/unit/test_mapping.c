@@ -199,8 +199,8 @@ test_fixed_width(void)
 {
 	struct file f;
 
-	map_text(&f, "编号    日期        金额\nA1      2023-01-01  5\n",
-	    NULL, NULL);
+	map_text(&f, "编号    日期        金额\nA1      2023-01-01  5\n", NULL,
+	    NULL);
 	CHECK_INT(f.rc, CASE_EDATA);
 	CHECK(strstr(f.err.what, "fixed width") != NULL);
 	close_file(&f);
@@ -749,6 +749,30 @@ static const char *const broken[][2] = { { "{}", "'type'" },
 	{ LAYOUT("\"encoding\":\"ebcdic\""), "ebcdic" },
 	{ LAYOUT("\"header_row\":-1"), "header_row" },
 	{ LAYOUT("\"calendar\":\"julian\""), "julian" },
+	{ LAYOUT("\"name\":\"n\",\"columns\":{\"甲\":{\"field\":\"filed_on\","
+		 "\"order\":\"myd\"}}"),
+	    ".json', column '甲': not ymd, mdy or dmy: order 'myd'" },
+	{ LAYOUT("\"columns\":{\"甲\":{\"field\":\"filed_on\",\"order\":1}}"),
+	    "not ymd, mdy or dmy" },
+	{ LAYOUT("\"columns\":{\"甲\":{\"field\":\"fine\","
+		 "\"order\":\"mdy\"}}"),
+	    "column '甲': no field of dates has an 'order'" },
+	{ LAYOUT("\"columns\":{\"甲\":{\"field\":\"-\",\"order\":\"mdy\"}}"),
+	    "no field of dates" },
+	{ LAYOUT("\"order\":\"mdy\""), "'order'" },
+	{ LAYOUT("\"fixed\":[\"town\"]"), ".json': \"fixed\" is no object" },
+	{ LAYOUT("\"fixed\":{\"twon\":\"甲\"}"),
+	    ".json', fixed field 'twon': no such field" },
+	{ LAYOUT("\"fixed\":{\"fine\":100}"), "'fine': its value is no text" },
+	{ LAYOUT("\"fixed\":{\"town\":\"\"}"), "says nothing" },
+	{ LAYOUT("\"fixed\":{\"town\":\" 无 \"}"), "says nothing" },
+	{ LAYOUT("\"fixed\":{\"procedure\":\"快速办理\"}"),
+	    "'procedure': not a value of the list" },
+	{ LAYOUT("\"fixed\":{\"town\":\"甲\",\"filed_on\":\"2023-02-30\"}"),
+	    "'filed_on': there is no such day" },
+	{ LAYOUT("\"fixed\":{\"case_no\":\"3.3E+17\"}"), "spreadsheet" },
+	{ LAYOUT("\"columns\":{\"镇\":\"town\"},\"fixed\":{\"town\":\"甲\"}"),
+	    "'town': column '镇' is read as it too" },
 	{ LAYOUT("\"key\":[\"decision_no\",\"party_name\"],\"snapshot\":true,"
 		 "\"header_row\":3,\"encoding\":\"gbk\",\"sheet\":\"表1\","
 		 "\"calendar\":\"roc\",\"columns\":{\"甲\":{\"field\":\"fine\","
@@ -792,6 +816,90 @@ test_broken(void)
 		case_layout_free(l);
 		unlink(path);
 	}
+}
+
+/* Maps text by a layout that is given as JSON. */
+static void
+map_json(struct file *f, const char *text, const char *json,
+    const char *const *assign)
+{
+	char path[] = "/tmp/test_mapping.XXXXXX.json";
+	int fd = mkstemps(path, 5);
+
+	CHECK(write(fd, json, strlen(json)) > 0);
+	close(fd);
+	map_text(f, text, path, assign);
+	unlink(path);
+}
+
+/* The order of dates comes with its column, and is printed again. */
+static void
+test_order(void)
+{
+	static const char json[] =
+	    LAYOUT("\"columns\":{\"Decided\":{\"field\":\"decided_on\","
+		   "\"order\":\"mdy\",\"aliases\":[\"Date\"]},"
+		   "\"Organ\":{\"field\":\"organ\",\"order\":\"dmy\"}}");
+	struct case_buf text = { 0 };
+	struct file f;
+
+	map_json(&f, "案件编号,Date,立案日期,Organ\nA1,1/2/2023,x,x\n", json,
+	    NULL);
+	CHECK_INT(f.rc, CASE_OK);
+	CHECK_INT(f.m.column[1].order, CASE_ORDER_MDY);
+	CHECK_INT(f.m.column[2].order, CASE_ORDER_UNKNOWN);
+	CHECK_INT(f.m.column[3].order, CASE_ORDER_DMY);
+	case_layout_print(&text, f.layout, rt);
+	CHECK(strstr(text.p, "\"field\": \"decided_on\", \"order\": "
+			     "\"mdy\", \"aliases\"") != NULL);
+	CHECK(strstr(text.p, "\"organ\", \"order\": \"dmy\" }") != NULL);
+	case_buf_free(&text);
+	close_file(&f);
+}
+
+/* A field that the layout sets has no column. */
+static void
+test_fixed(void)
+{
+	static const char json[] =
+	    LAYOUT("\"columns\":{\"类型\":\"-\"},\"fixed\":{\"procedure\":"
+		   "\"简易程序\",\"town\":\"甲\\\"镇\"}");
+	static const char *const keep[] = { "程序类型=-", NULL };
+	struct case_buf text = { 0 };
+	struct file f;
+
+	map_json(&f, "案件编号,类型\nA1,x\n", json, NULL);
+	CHECK_INT(f.rc, CASE_OK);
+	CHECK_STR(fields(&f), "case_no -");
+	CHECK_INT(f.m.fixed_n, 2);
+	CHECK_STR(f.m.fixed[1].text, "甲\"镇");
+	CHECK(case_mapping_has(&f.m, case_rtype_field(rt, "town", 4), 0));
+	CHECK(!case_mapping_has(&f.m, case_rtype_field(rt, "unit", 4), 0));
+	CHECK(!case_mapping_has(&f.m, case_rtype_field(rt, "case_no", 7), 0));
+	case_layout_print(&text, f.layout, rt);
+	CHECK(strstr(text.p, "\"fixed\": { \"procedure\": \"简易程序\", "
+			     "\"town\": \"甲\\\"镇\" }") != NULL);
+	case_buf_free(&text);
+	close_file(&f);
+
+	/* What the file says itself is not passed over. */
+	map_json(&f, "案件编号,程序类型,镇街\nA1,x,y\n", json, NULL);
+	CHECK_INT(f.rc, CASE_EDATA);
+	CHECK(strstr(f.err.what, "column 2, '程序类型', holds 'procedure', "
+				 "which the layout sets") != NULL);
+	CHECK(strstr(f.err.what, "column 3, '镇街'") != NULL);
+	close_file(&f);
+	map_json(&f, "案件编号,程序类型\nA1,x\n", json, keep);
+	CHECK_INT(f.rc, CASE_OK);
+	CHECK_STR(fields(&f), "case_no -");
+	close_file(&f);
+	/* JSON may name it late. */
+	map_json(&f,
+	    "{\"案件编号\":\"A1\"}\n{\"案件编号\":\"A1\",\"类型\":1}\n", json,
+	    NULL);
+	CHECK_INT(f.rc, CASE_OK);
+	CHECK_INT(f.m.fixed_n, 2);
+	close_file(&f);
 }
 
 /* The headers that the generators of test data write. */
@@ -874,6 +982,8 @@ main(void)
 	test_shuanggongshi();
 	test_missing_required();
 	test_broken();
+	test_order();
+	test_fixed();
 	test_generators();
 	case_rtype_free(rt);
 	case_share_free(share);
