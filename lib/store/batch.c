@@ -8,6 +8,9 @@
 #include "lib/store/facts.h"
 #include "lib/store/vanish.h"
 
+/* Records that make it worth while to change the way they are looked up. */
+enum { MANY = 4096 };
+
 /* --- begin --------------------------------------------------------------- */
 
 static void
@@ -33,6 +36,7 @@ batch_free(struct case_batch *b)
 	case_conflicts_close(&b->conflicts);
 	case_content_close(&b->c);
 	case_keyset_free(b->keys);
+	case_known_free(&b->memory);
 	free(b->said);
 	free(b->said_new);
 	case_buf_free(&b->reason);
@@ -236,10 +240,20 @@ case_batch_drop_indexes(struct case_batch *b, struct case_error *err)
 			rc = load_keys(b, k, err);
 	/* A statement that is open would keep an index from being dropped. */
 	free_lookups(b);
+	/* Now there is one set of keys for both. */
+	case_keyset_free(b->memory.keys);
+	b->memory.keys = NULL;
 	if (rc == CASE_OK)
 		rc = case_types_drop_index(b->st,
 		    case_types_get(b->st, b->c.rt->name), wide, err);
 	return rc == CASE_OK ? case_batch_prepare_lookups(b, err) : rc;
+}
+
+enum case_status
+case_batch_load_hashes(struct case_batch *b, struct case_error *err)
+{
+	return case_known_load(&b->memory, &b->c, b->first_id, b->keys == NULL,
+	    err);
 }
 
 enum case_status
@@ -257,6 +271,7 @@ case_batch_begin(struct case_batch **out, struct case_store *st,
 	if ((b = calloc(1, sizeof(*b))) == NULL)
 		return case_error_memory(err);
 	b->st = st;
+	b->many = MANY;
 	/* The others are asked for with the commit, when they are known. */
 	b->sheets = facts->sheet;
 	st->batch_open = true;

@@ -6,6 +6,7 @@
 #include "lib/store/content.h"
 #include "lib/store/follow.h"
 #include "lib/store/keyset.h"
+#include "lib/store/known.h"
 #include "lib/store/seen.h"
 
 /*
@@ -19,8 +20,12 @@
  * quick	for each identity the statement that finds the hash of the
  *		content of a record by it
  * follow	else than in a bulk load: the record that may come next
- * known	row was found by follow or quick: it has the content of the
- *		record, and only its id is there
+ * memory	the hashes of the records that were there, since many were found
+ *		by quick
+ * many, quick_n	at least so many records make such a switch worth its
+ *		cost; those that quick found
+ * known	row was found by follow, memory or quick: it has the content of
+ *		the record, and only its id is there
  * looked	statements of by were used for the record
  * row		what by found; its texts live until by is reset
  * room		for the two sets of bits of a seen record
@@ -47,6 +52,8 @@ struct case_batch {
 	struct case_sql *by[CASE_IDS];
 	struct case_sql *quick[CASE_IDS];
 	struct case_follow follow;
+	struct case_known memory;
+	int64_t many, quick_n;
 	bool known, looked;
 	struct case_stored row[CASE_IDS];
 	struct case_seen_writer seen;
@@ -74,6 +81,13 @@ enum case_status case_batch_prepare_lookups(struct case_batch *b,
  * until the commit.
  */
 enum case_status case_batch_drop_indexes(struct case_batch *b,
+    struct case_error *err);
+
+/*
+ * From now on records that come as they are stored are met in memory:
+ * b->memory.
+ */
+enum case_status case_batch_load_hashes(struct case_batch *b,
     struct case_error *err);
 
 #endif

@@ -7,7 +7,7 @@
 #include "lib/store/batch.h"
 
 /* See comes_much. */
-enum { MANY = 4096, SHARE = 16 };
+enum { SHARE = 16 };
 
 /* --- finding a record ---------------------------------------------------- */
 
@@ -90,6 +90,7 @@ match_quickly(struct case_batch *b, int k, int64_t value, bool *hit,
 	}
 	case_sql_reset(q);
 	b->known = *hit;
+	b->quick_n += *hit;
 	return rc == CASE_EOF ? CASE_OK : rc;
 }
 
@@ -215,18 +216,22 @@ renew_lookups(struct case_batch *b, struct case_error *err)
 }
 
 /*
- * Whether the record that stands next is just like the one that comes, for
- * which all that match_quickly says goes too; its id is then in row[k]. One
- * that this batch spoke of may be another by now.
+ * Whether the record that stands next, or one in memory, is just like the one
+ * that comes, for which all that match_quickly says goes too; its id is then
+ * in row[k]. One that this batch spoke of may be another by now.
  */
 static bool
-is_next(struct case_batch *b, int k)
+is_known(struct case_batch *b, int k)
 {
 	int64_t id;
 
-	if (b->bulk || b->c.now.raw ||
-	    (id = case_follow_guess(&b->follow, &b->c.now)) == 0 ||
-	    said_of(b, id).line != 0)
+	if (b->bulk || b->c.now.raw)
+		return false;
+	if ((id = case_follow_guess(&b->follow, &b->c.now)) == 0)
+		id = case_known_find(&b->memory,
+		    b->keys != NULL ? b->keys : b->memory.keys, &b->c,
+		    &b->c.now);
+	if (id == 0 || said_of(b, id).line != 0)
 		return false;
 	b->row[k].id = id;
 	b->known = true;
@@ -249,7 +254,7 @@ find(struct case_batch *b, const struct case_record *rec, int *found,
 	*found = -1;
 	*conflict = false;
 	b->known = b->looked = false;
-	if (is_next(b, first))
+	if (is_known(b, first))
 		*found = first;
 	for (int k = first; rc == CASE_OK && k < end && !*conflict && !b->known;
 	     k++) {
@@ -368,8 +373,16 @@ add_keys(struct case_batch *b, int64_t id, struct case_error *err)
 static bool
 comes_much(const struct case_batch *b)
 {
-	return b->keys == NULL && b->added >= MANY &&
+	return b->keys == NULL && b->added >= b->many &&
 	       b->added >= b->first_id / SHARE;
+}
+
+/* The same of records that come as they are stored, but in another order. */
+static bool
+comes_mixed(const struct case_batch *b)
+{
+	return b->memory.hash == NULL && b->quick_n >= b->many &&
+	       b->quick_n >= b->first_id / SHARE;
 }
 
 /* --- putting ------------------------------------------------------------- */
@@ -646,7 +659,10 @@ put(struct case_batch *b, const struct case_record *rec, enum case_put *put,
 		    _("no value for any key that names the record"));
 		return CASE_OK;
 	}
-	if (comes_much(b) && (rc = case_batch_drop_indexes(b, err)) != CASE_OK)
+	if ((comes_much(b) &&
+		(rc = case_batch_drop_indexes(b, err)) != CASE_OK) ||
+	    (comes_mixed(b) &&
+		(rc = case_batch_load_hashes(b, err)) != CASE_OK))
 		return rc;
 	if ((rc = renew_lookups(b, err)) != CASE_OK ||
 	    (rc = find(b, rec, &found, &conflict, err)) != CASE_OK || conflict)
@@ -800,4 +816,5 @@ case_batch_expect(const struct case_batch *b,
 		if (digest->id[k] != 0)
 			case_keyset_expect(b->keys,
 			    case_keyset_tag((uint64_t)digest->id[k]));
+	case_known_expect(&b->memory, &b->c, digest);
 }

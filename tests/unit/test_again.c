@@ -20,9 +20,9 @@ pick(unsigned n)
 
 /*
  * How records are found: as always; without the guess that they come in
- * order; and by comparing every value.
+ * order, by indexes or in memory; with all switches; by comparing every value.
  */
-enum way { ALL_WAYS, NO_GUESS, NO_HASH, WAYS };
+enum way { ALL_WAYS, NO_GUESS, MEMORY, SWITCHES, NO_HASH, WAYS };
 
 enum { ROUNDS = 30, BATCHES = 7, CASES = 40, MOST = 3 * CASES, ROW = 200 };
 
@@ -179,7 +179,7 @@ put_row(struct case_batch *b, struct case_store *st,
 	char text[ROW];
 	enum case_put put;
 
-	memcpy(text, row, ROW);
+	snprintf(text, sizeof(text), "%s", row);
 	read_row(st, rt, text, &rec, v);
 	if (way == NO_HASH) {
 		static struct case_buf room;
@@ -222,8 +222,11 @@ import(struct case_store *st, const struct case_rtype *rt,
 		fprintf(stderr, "begin: %s\n", err.what);
 		exit(1);
 	}
-	if (way == NO_GUESS)
+	if (way == NO_GUESS || way == MEMORY)
 		case_follow_close(&b->follow);
+	/* So soon that a small file makes the switches. */
+	if (way == MEMORY || way == SWITCHES)
+		b->many = 3;
 	for (size_t i = 0; i < e->n; i++)
 		put_row(b, st, rt, e->row[i], i + 2, way, &f, said);
 	CHECK_INT(case_batch_commit(b, &f, &err), CASE_OK);
@@ -359,11 +362,64 @@ test_in_order(void)
 	case_rtype_free(rt);
 }
 
+/* What comes in another order is met in memory, once that is worth it. */
+static void
+test_mixed(bool new_ones)
+{
+	struct case_rtype *rt = test_type();
+	struct case_store *st =
+	    open_store(new_ones ? "new.db" : "mixed.db", CASE_STORE_WRITE);
+	struct case_batch_facts f = { .type = "case",
+		.file = "e.csv",
+		.sha256 = "01",
+		.encoding = "UTF-8",
+		.header = "[]",
+		.time = 1700000000 };
+	struct case_error err = { 0 };
+	struct case_buf said = { 0 };
+	struct case_batch *b;
+	char row[ROW] = "";
+
+	IMPORT(st, rt, "A1||||1|||||", "A2||||2|||||", "A3||||3|||||",
+	    "A4||||4|||||", "A5||||5|||||", "A6||||6|||||");
+	CHECK_INT(case_batch_begin(&b, st, rt, &f, NULL, &err), CASE_OK);
+	b->many = 3;
+	for (unsigned i = 7; new_ones && i < 10; i++) {
+		snprintf(row, ROW, "A%u||||%u", i, i);
+		put_row(b, st, rt, row, i, ALL_WAYS, &f, &said);
+	}
+	for (unsigned i = 6; i > 0; i--) {
+		CHECK(i > 2 || b->memory.hash != NULL);
+		snprintf(row, ROW, "A%u||||%u", i, i == 2 ? 9 : i);
+		put_row(b, st, rt, row, 16 - i, ALL_WAYS, &f, &said);
+		CHECK_INT(b->looked, i == 2);
+	}
+	CHECK_INT(b->quick_n, 3);
+	CHECK_INT(b->keys != NULL, new_ones);
+	CHECK_INT(b->memory.keys == NULL, new_ones);
+	/* Both what was stored and what is now were said of a line before. */
+	put_row(b, st, rt, "A2||||9|||||", 17, ALL_WAYS, &f, &said);
+	put_row(b, st, rt, "A2||||2|||||", 18, ALL_WAYS, &f, &said);
+	CHECK_INT(f.unchanged, 6);
+	CHECK_INT(f.changed, 1);
+	CHECK_INT(f.rejected, 1);
+	CHECK(strstr(case_buf_str(&said),
+		  "18: 3 the same 案件编号 as line 14, with other content") !=
+	      NULL);
+	CHECK_INT(case_batch_commit(b, &f, &err), CASE_OK);
+	CHECK_SOUND(st);
+	case_buf_free(&said);
+	case_store_close(st);
+	case_rtype_free(rt);
+}
+
 int
 main(void)
 {
 	make_folder();
 	test_in_order();
+	test_mixed(false);
+	test_mixed(true);
 	test_random();
 	remove_folder();
 	TEST_END();
