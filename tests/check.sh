@@ -1,5 +1,5 @@
 #!/bin/sh
-# check.sh - all tests: two builds, distcheck, manuals; for ./bootstrap check
+# check.sh - all tests: distcheck, sanitizers, manuals, fuzz; for ./bootstrap check
 #
 # Each suite adds to the count of the last line. A suite that could not even
 # build counts as one failure.
@@ -38,35 +38,42 @@ step() {
 	fi
 }
 
-# suite NAME CONFIGURE-OPTION...: configure, build without warnings, test.
-suite() {
+# built NAME CONFIGURE-OPTION...: configure, and build without warnings.
+built() {
 	name=$1
 	shift
 	mkdir -p "$work/$name"
 	if (cd "$work/$name" && "$top/configure" -q --enable-werror "$@" &&
 		make -s -j"$jobs") > "$work/build.log" 2>&1; then
-		(cd "$work/$name" && make -k -j"$jobs" check) > "$work/$name.log" 2>&1
-		echo "== $name"
-		grep -E '^(FAIL|ERROR|XPASS|SKIP):' "$work/$name.log"
-		if grep -qE '^(FAIL|ERROR):' "$work/$name.log"; then
-			[ -f "$work/$name/test-suite.log" ] &&
-				tail -n 200 "$work/$name/test-suite.log"
-		fi
-		count "$work/$name.log"
-	else
-		echo "FAILED: build of $name"
-		tail -n 60 "$work/build.log"
+		return 0
+	fi
+	echo "FAILED: build of $name"
+	tail -n 60 "$work/build.log"
+	failed=$((failed + 1))
+	return 1
+}
+
+# suite NAME MAKE-ARGUMENT...: the tests, as a target of a build that is there.
+suite() {
+	name=$1
+	shift
+	(cd "$work/$name" && make -k -j"$jobs" "$@") > "$work/$name.log" 2>&1
+	rc=$?
+	echo "== $name: make $1"
+	grep -E '^(FAIL|ERROR|XPASS|SKIP):' "$work/$name.log"
+	was=$failed
+	count "$work/$name.log"
+	if [ "$failed" -gt "$was" ]; then
+		find "$work/$name" -name test-suite.log -exec tail -n 200 {} +
+	elif [ "$rc" -ne 0 ]; then
+		echo "FAILED: make $1"
+		tail -n 60 "$work/$name.log"
 		failed=$((failed + 1))
 	fi
 }
 
 manuals() {
 	find "$top/man" -name '*.[157]' -exec mandoc -T lint -W warning {} +
-}
-
-distcheck() {
-	cd "$work/plain" &&
-		make -j"$jobs" distcheck DISTCHECK_CONFIGURE_FLAGS=--enable-werror
 }
 
 bench() {
@@ -86,13 +93,14 @@ fuzz() {
 	[ "$p" -gt 0 ] || failed=$((failed + 1))
 }
 
+# The plain suite runs once, where it shows too that the archive is complete.
 CASE_LONG=1 # whole sizes, once
 export CASE_LONG
-suite plain
+built plain &&
+	suite plain distcheck DISTCHECK_CONFIGURE_FLAGS=--enable-werror
 CASE_LONG=0
-suite sanitized --enable-sanitize CFLAGS='-O1 -g'
+built sanitized --enable-sanitize CFLAGS='-O1 -g' && suite sanitized check
 step 'manuals' manuals
-step 'distcheck' distcheck
 fuzz
 if [ -x "$CASE_SHARED/tools/gen_cases" ]; then
 	step 'bench, short' bench
