@@ -164,7 +164,7 @@ watch(struct case_batch *b, const struct case_batch_facts *f,
 	if (b->bulk || f->reason != NULL)
 		return CASE_OK;
 	if ((rc = case_conflicts_open(&b->conflicts, &b->c, err)) != CASE_OK ||
-	    (rc = case_origins_load(o, b->st, b->c.rt->name, err)) != CASE_OK ||
+	    (rc = case_origins_load(o, b->st, b->c.rt->name, 0, err)) != CASE_OK ||
 	    (rc = case_origins_meet(o, f->layout, f->header, &b->origin,
 		 err)) != CASE_OK)
 		return rc;

@@ -450,7 +450,7 @@ open_dispute(struct dispute *d, struct case_error *err)
 	else if ((rc = case_content_open(&d->c, d->st, d->type, NULL, false,
 		      err)) == CASE_OK &&
 		 (rc = case_conflicts_open(&d->k, &d->c, err)) == CASE_OK &&
-		 (rc = case_origins_load(&d->k.origins, d->st, name, err)) ==
+		 (rc = case_origins_load(&d->k.origins, d->st, name, 0, err)) ==
 		     CASE_OK &&
 		 (rc = case_content_stored_init(&d->row, &d->c, err)) ==
 		     CASE_OK &&

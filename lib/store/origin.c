@@ -226,7 +226,7 @@ add_batch(struct case_origins *o, const struct case_sql *q,
 
 enum case_status
 case_origins_load(struct case_origins *o, struct case_store *st,
-    const char *type, struct case_error *err)
+    const char *type, int64_t as_of, struct case_error *err)
 {
 	struct case_sql *q;
 	enum case_status rc;
@@ -237,10 +237,12 @@ case_origins_load(struct case_origins *o, struct case_store *st,
 	rc = case_sql_prepare(&q, st, err,
 	    "SELECT b.id, b.file, b.layout, b.header, b.reason, c.first,"
 	    " c.last FROM batch b LEFT JOIN complete c ON c.batch = b.id"
-	    " WHERE b.type = ?1 AND b.undone = 0 ORDER BY b.id");
+	    " WHERE b.type = ?1 AND b.undone = 0 AND (?2 = 0 OR b.id <= ?2)"
+	    " ORDER BY b.id");
 	if (rc != CASE_OK)
 		return rc;
 	case_sql_bind_str(q, 1, type);
+	case_sql_bind_int(q, 2, as_of);
 	while ((rc = case_sql_step(q, err)) == CASE_OK)
 		if ((rc = add_batch(o, q, err)) != CASE_OK)
 			break;

@@ -46,8 +46,10 @@ struct case_origins {
 	size_t origin_n;
 };
 
+/* as_of: without batches behind that one; 0: all. */
 enum case_status case_origins_load(struct case_origins *o,
-    struct case_store *st, const char *type, struct case_error *err);
+    struct case_store *st, const char *type, int64_t as_of,
+    struct case_error *err);
 void case_origins_free(struct case_origins *o);
 /* The source of a file about to be imported; a new one is added. */
 enum case_status case_origins_meet(struct case_origins *o, const char *layout,

@@ -6,6 +6,7 @@
 #include "case/intl.h"
 #include "lib/store/content.h"
 #include "lib/store/sqlgen.h"
+#include "lib/store/vanish.h"
 
 /* ?1 from, ?2 to, ?3 today: sqlgen.h. */
 enum { FIRST_BOUND = 4 };
@@ -268,11 +269,15 @@ open_cursor(struct case_cursor *c, const struct case_query *q,
 	c->g.words = c->st->words;
 	c->g.st = c->st;
 	c->g.table = "r";
+	c->g.as_of = q->as_of;
 	if ((c->v = calloc(q->column_n + 1, sizeof(*c->v))) == NULL)
 		return case_error_memory(err);
 	for (size_t i = 0; i < q->column_n; i++)
 		c->v[i].type = q->column[i]->type;
 	if ((rc = write_parts(&p, err)) != CASE_OK)
+		return rc;
+	if (c->g.vanished && q->as_of > 0 &&
+	    (rc = case_vanish_past(c->st, q->as_of, err)) != CASE_OK)
 		return rc;
 	assemble(&p, &sql);
 	rc = sql.failed ? case_error_memory(err)

@@ -241,10 +241,14 @@ put_pseudo(struct case_sqlgen *g, enum case_pseudo pseudo, const char *type)
 		    t, t, t);
 		break;
 	case CASE_PSEUDO_VANISHED:
-		case_buf_addf(b,
-		    "(SELECT w.day FROM vanished w WHERE w.type = '%s'"
-		    " AND w.record = %s._id)",
-		    type, t);
+		g->vanished = true;
+		case_buf_addf(b, "(SELECT w.day FROM vanished%s w WHERE ",
+		    g->as_of > 0 ? "_past" : "");
+		if (g->as_of > 0)
+			case_buf_addf(b, "w.as_of = %lld AND ",
+			    (long long)g->as_of);
+		case_buf_addf(b, "w.type = '%s' AND w.record = %s._id)", type,
+		    t);
 		break;
 	case CASE_PSEUDO_EXTRA:
 	case CASE_PSEUDO_NONE:

@@ -37,6 +37,8 @@ struct case_sqlgen {
 	const struct case_words *words; /* a coded literal becomes its id */
 	const char *table;     /* alias of the record's row, e.g. "r" */
 	struct case_store *st; /* NULL: every field has a column */
+	int64_t as_of;	       /* above 0: what had vanished behind it */
+	bool vanished;	       /* out: some expression asks for that */
 	size_t depth;	       /* sqlgen.c's own, 0 between calls */
 	bool deep;
 };

@@ -408,7 +408,7 @@ open_kept(struct undo *u, struct case_error *err)
 	if (rc != CASE_OK || any == 0)
 		return rc;
 	if ((rc = case_conflicts_open(&u->conflicts, &u->c, err)) != CASE_OK ||
-	    (rc = case_origins_load(&u->conflicts.origins, u->st, u->name,
+	    (rc = case_origins_load(&u->conflicts.origins, u->st, u->name, 0,
 		 err)) != CASE_OK)
 		return rc;
 	return case_sql_prepare(&u->q_kept, u->st, err,

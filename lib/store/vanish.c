@@ -14,6 +14,7 @@
 enum { HAD = 1, SAID = 2 };
 
 /*
+ * as_of	the last batch that counts, or 0: all do
  * n		numbers of records lie below it
  * day		what dates each, NO_DAY or NO_RECORD
  * flag		whether a complete batch of the source had it, and whether the
@@ -23,6 +24,7 @@ enum { HAD = 1, SAID = 2 };
 struct vanish {
 	struct case_store *st;
 	const struct case_rtype *rt;
+	int64_t as_of;
 	struct case_origins origins;
 	size_t n;
 	int32_t *day;
@@ -48,13 +50,19 @@ load_days(struct vanish *v, struct case_error *err)
 		    f->type == CASE_TIME ? " / 86400" : "");
 	}
 	case_buf_adds(&date, ", NULL)");
+	/* Of a record that was changed since, what it was dated then. */
 	rc = date.failed ? case_error_memory(err)
 			 : case_sql_prepare(&q, v->st, err,
-			       "SELECT _id, %s FROM \"rec_%s\"",
+			       "SELECT _id, %s FROM \"rec_%s\""
+			       " WHERE ?1 = 0 OR _batch <= ?1 UNION ALL"
+			       " SELECT _record, %s FROM \"hist_%s\""
+			       " WHERE _batch <= ?1 AND _until > ?1",
+			       case_buf_str(&date), v->rt->name,
 			       case_buf_str(&date), v->rt->name);
 	case_buf_free(&date);
 	if (rc != CASE_OK)
 		return rc;
+	case_sql_bind_int(q, 1, v->as_of);
 	while ((rc = case_sql_step(q, err)) == CASE_OK)
 		if ((id = case_sql_int(q, 0)) > 0 && (size_t)id < v->n)
 			v->day[id] = case_sql_missing(q, 1)
@@ -137,11 +145,17 @@ store_gone(struct vanish *v, struct case_error *err)
 
 	/* The day of the import, in China's civil time. */
 	rc = case_sql_prepare(&q, v->st, err,
-	    "INSERT OR REPLACE INTO vanished (type, record, batch, day)"
-	    " SELECT type, ?1, id, (time + 28800) / 86400 FROM batch"
-	    " WHERE id = ?2");
+	    v->as_of == 0
+		? "INSERT OR REPLACE INTO vanished (type, record, batch, day)"
+		  " SELECT type, ?1, id, (time + 28800) / 86400 FROM batch"
+		  " WHERE id = ?2"
+		: "INSERT OR REPLACE INTO vanished_past (as_of, type, record,"
+		  " day) SELECT ?3, type, ?1, (time + 28800) / 86400 FROM batch"
+		  " WHERE id = ?2");
 	if (rc != CASE_OK)
 		return rc;
+	if (v->as_of != 0)
+		case_sql_bind_int(q, 3, v->as_of);
 	for (size_t i = 0; rc == CASE_OK && i < v->n; i++) {
 		if (v->gone[i] == 0)
 			continue;
@@ -210,21 +224,15 @@ forget(struct case_store *st, const char *type, struct case_error *err)
 	return rc;
 }
 
-enum case_status
-case_vanish_refresh(struct case_store *st, const struct case_store_type *type,
-    bool always, struct case_error *err)
+/* From all sources of the type. */
+static enum case_status
+search_all(struct case_store *st, const struct case_store_type *type,
+    int64_t as_of, struct case_error *err)
 {
-	struct vanish v = { .st = st, .rt = type->rt };
+	struct vanish v = { .st = st, .rt = type->rt, .as_of = as_of };
 	enum case_status rc;
-	int64_t any;
 
-	rc = case_sql_number(st, &any, 0, err,
-	    always ? "SELECT EXISTS (SELECT 1 FROM complete)"
-		   : "SELECT EXISTS (SELECT 1 FROM vanished)");
-	if (rc != CASE_OK || any == 0)
-		return rc;
-	if ((rc = forget(st, v.rt->name, err)) == CASE_OK)
-		rc = case_origins_load(&v.origins, st, v.rt->name, err);
+	rc = case_origins_load(&v.origins, st, v.rt->name, as_of, err);
 	for (size_t i = CASE_ORIGIN_HAND + 1;
 	     rc == CASE_OK && i < v.origins.origin_n; i++)
 		rc = search(&v, i, err);
@@ -233,6 +241,68 @@ case_vanish_refresh(struct case_store *st, const struct case_store_type *type,
 	free(v.flag);
 	free(v.gone);
 	return rc;
+}
+
+enum case_status
+case_vanish_refresh(struct case_store *st, const struct case_store_type *type,
+    bool always, struct case_error *err)
+{
+	enum case_status rc;
+	int64_t any;
+
+	rc = case_sql_number(st, &any, 0, err,
+	    always ? "SELECT EXISTS (SELECT 1 FROM complete)"
+		   : "SELECT EXISTS (SELECT 1 FROM vanished)");
+	if (rc != CASE_OK || any == 0)
+		return rc;
+	if ((rc = forget(st, type->rt->name, err)) == CASE_OK)
+		rc = search_all(st, type, 0, err);
+	return rc;
+}
+
+/* Row 0 says that an as_of was searched. */
+static enum case_status
+search_past(struct case_store *st, int64_t as_of, struct case_error *err)
+{
+	enum case_status rc;
+	int64_t done;
+
+	rc = case_sql_exec(st, err,
+	    "CREATE TEMP TABLE IF NOT EXISTS vanished_past (as_of, type,"
+	    " record, day, PRIMARY KEY (as_of, type, record)) WITHOUT ROWID");
+	if (rc != CASE_OK)
+		return rc;
+	rc = case_sql_number(st, &done, 0, err,
+	    "SELECT EXISTS (SELECT 1 FROM vanished_past WHERE as_of = %lld"
+	    " AND type = '' AND record = 0)",
+	    (long long)as_of);
+	if (rc != CASE_OK || done != 0)
+		return rc;
+	for (size_t i = 0; rc == CASE_OK && i < st->type_n; i++)
+		rc = search_all(st, st->type[i], as_of, err);
+	if (rc != CASE_OK)
+		return rc;
+	return case_sql_exec(st, err,
+	    "INSERT INTO vanished_past VALUES (%lld, '', 0, 0)",
+	    (long long)as_of);
+}
+
+enum case_status
+case_vanish_past(struct case_store *st, int64_t as_of, struct case_error *err)
+{
+	bool reads = st->mode == CASE_STORE_READ;
+	enum case_status rc = CASE_OK, back = CASE_OK;
+
+	st->schema_open = true;
+	if (reads)
+		rc = case_sql_exec(st, err, "PRAGMA query_only = 0");
+	if (rc == CASE_OK)
+		rc = search_past(st, as_of, err);
+	if (reads)
+		back = case_sql_exec(st, rc == CASE_OK ? err : NULL,
+		    "PRAGMA query_only = 1");
+	st->schema_open = false;
+	return rc == CASE_OK ? back : rc;
 }
 
 enum case_status

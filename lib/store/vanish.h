@@ -16,5 +16,12 @@ enum case_status case_vanish_complete(struct case_store *st, int64_t batch,
  */
 enum case_status case_vanish_refresh(struct case_store *st,
     const struct case_store_type *type, bool always, struct case_error *err);
+/*
+ * The same as it stood behind batch as_of, of all types: the rows of that
+ * as_of in the temporary table vanished_past (as_of, type, record, day). Made
+ * once, also by a reader.
+ */
+enum case_status case_vanish_past(struct case_store *st, int64_t as_of,
+    struct case_error *err);
 
 #endif

@@ -64,4 +64,48 @@ expect_eq "$(gone)" 'A2 B1'
 expect_exit 0 case-import -d "$S" --undo 1
 expect_eq "$(gone)" ''
 whole
+
+# --as-of says what was known then: also of records that came again since, or
+# that are dated otherwise now.
+at() {
+	SOURCE_DATE_EPOCH=$(date -u -d "2024-0$1-10" +%s) expect_exit 0 \
+		case-import -d "$S" -q $2 "$3"
+}
+past() {
+	case-export -d "$S" -t case -w '_vanished_on is not null' \
+		--as-of "2024-0$1-10" -f case > past.case 2> past.err ||
+		fail "as of $1: $(sed q past.err)"
+	cells '*' past.case case_no | joined
+}
+rm -f "$S"*
+{ echo "$HEADER"; rows 1 4; } > may.csv
+{ echo "$HEADER"; rows 4 1; } > june.csv
+{ echo "$HEADER"; rows 4; echo 'B1,案件,2024-05-01,1,城东中队'; } > moved.csv
+at 1 '--full 2024' jan.csv
+at 2 '--full 2024' feb.csv
+at 3 '' part.csv
+at 4 '--full 2024' may.csv
+at 5 '' moved.csv
+at 6 '--full 2024' june.csv
+expect_eq "$(gone)" 'A2 A3 B1'
+expect_eq "$(past 1)" ''
+expect_eq "$(past 2)" A2
+expect_eq "$(past 3)" ''
+expect_eq "$(past 4)" 'A2 A3'
+expect_eq "$(past 5)" 'A2 A3'
+expect_eq "$(past 6)" 'A2 A3 B1'
+expect_eq "$(past 9)" 'A2 A3 B1'
+expect_exit 0 case-stat -d "$S" -p all -f case --as-of 2024-04-10 \
+	-m 'rows' -w "_vanished_on = '2024-04-10'"
+expect_eq "$(cells '*' out rows)" 2
+expect_exit 0 case-stat -d "$S" -p all -f case --as-of 2023-12-31 \
+	-m 'rows' -w '_vanished_on is null'
+expect_eq "$(cells '*' out rows)" 0
+case-audit -d "$S" -i DATA-VANISHED --fail-on never --as-of 2024-02-10 -f case > out 2> err
+expect_eq "$(cells '*' out key)" A2
+# One that was taken back was never there.
+expect_exit 0 case-import -d "$S" --undo 6
+expect_eq "$(past 9)" 'A2 A3'
+expect_eq "$(past 2)" A2
+whole
 finish
