@@ -75,7 +75,7 @@ static const struct cmd_opt options[] = {
 	{ OPT_WAIT, "wait", "SECONDS",
 	    N_("wait so long for another import (default: 60)") },
 	{ OPT_LIMIT, "limit", "NAME=N",
-	    N_("bound of packed files: entries, ratio, total, depth, held") },
+	    N_("bound of files: entries, ratio, total, depth, held, gaps") },
 	{ OPT_LIST, "list", NULL, N_("list the batches") },
 	{ OPT_SHOW, "show", "N", N_("show batch N and its rejects") },
 	{ OPT_UNDO, "undo", "N", N_("take batch N back") },

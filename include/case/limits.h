@@ -12,9 +12,13 @@
  *
  * entries	files in an archive or workbook
  * ratio	unpacked size ÷ packed size of one of them, beyond its first 16
- * MiB total	unpacked bytes of all of them that are read depth	elements
- * within elements, brackets within brackets
+ *		MiB
+ * total	unpacked bytes of all of them that are read
+ * depth	elements within elements, brackets within brackets
  * held		bytes a reader must hold at once: shared strings, a page, an XLS
+ * gaps		empty cells of a sheet, page or JSON document for each one that
+ *		holds something, beyond the first 16 million: a cell in the last
+ *		column of each row makes thousands
  */
 struct case_limits {
 	uint64_t entries;
@@ -22,6 +26,7 @@ struct case_limits {
 	uint64_t total;
 	uint64_t depth;
 	uint64_t held;
+	uint64_t gaps;
 };
 
 extern const struct case_limits case_limits_default;

@@ -58,7 +58,7 @@ enum case_row_format {
 	CASE_ROWS_XMLSS, /* SpreadsheetML of 2003 */
 	CASE_ROWS_HTML,
 	CASE_ROWS_DOCUMENT, /* a text as one row; never by content */
-	CASE_ROWS_FORMATS /* how many there are */
+	CASE_ROWS_FORMATS   /* how many there are */
 };
 
 /*
@@ -160,6 +160,15 @@ const struct case_str *case_reader_names(const struct case_reader *rd,
 
 /* Whether the format describes itself so. */
 bool case_reader_is_named(const struct case_reader *rd);
+
+/*
+ * Whether a JSON document is no record but what a system answers without rows,
+ * {"code":0,"data":[]}. CASE_OK: the list is empty, and from now on there are
+ * neither rows nor names. CASE_EDATA: it says something else, an error mostly.
+ * CASE_EOF: it is no such thing. With record, it has names of a record.
+ */
+enum case_status case_reader_answer(struct case_reader *rd, bool record,
+    struct case_error *err);
 
 /* The record type a case-table says it holds ("case"); NULL: not said. */
 const char *case_reader_type(const struct case_reader *rd);

@@ -16,6 +16,7 @@ const struct case_limits case_limits_default = {
 	.total = 8192 * MIB,
 	.depth = 64,
 	.held = 256 * MIB,
+	.gaps = 100,
 };
 
 static const struct {
@@ -27,6 +28,7 @@ static const struct {
 	{ "total", offsetof(struct case_limits, total) },
 	{ "depth", offsetof(struct case_limits, depth) },
 	{ "held", offsetof(struct case_limits, held) },
+	{ "gaps", offsetof(struct case_limits, gaps) },
 };
 
 #define LIMITS (sizeof(limits) / sizeof(limits[0]))
@@ -78,7 +80,7 @@ case_limits_set(struct case_limits *l, const char *assign,
 	}
 	return case_error_set(err, CASE_EUSAGE, 0,
 	    _("'%s' is no limit; write NAME=N with a name of entries, ratio, "
-	      "total, depth or held"),
+	      "total, depth, held or gaps"),
 	    assign);
 }
 

@@ -30,23 +30,32 @@ static const struct {
 static const struct {
 	const char *bytes;
 	size_t n;
+	size_t at;
 } binaries[] = {
-	{ "PK\x03\x04", 4 },			   /* zip, xlsx, docx, ods */
-	{ "PK\x05\x06", 4 },			   /* an empty zip */
-	{ "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8 }, /* OLE2: xls, doc */
-	{ "\x09\x08\x08\x00", 4 },		   /* xls without OLE2 */
-	{ "\x09\x00\x04\x00", 4 },		   /* of Excel 2 to 4 */
-	{ "\x09\x02\x06\x00", 4 }, { "\x09\x04\x06\x00", 4 },
-	{ "\x1f\x8b", 2 },	     /* gzip */
-	{ "\xfd\x37zXZ", 5 },	     /* xz */
-	{ "\x28\xb5\x2f\xfd", 4 },   /* zstd */
-	{ "BZh91AY&SY", 10 },	     /* bzip2 */
-	{ "7z\xbc\xaf\x27\x1c", 6 }, /* 7-Zip */
-	{ "Rar!\x1a\x07", 6 },	     /* rar */
-	{ "%PDF-", 5 },		     /* pdf */
-	{ "\x89PNG", 4 },	     /* png */
-	{ "\xff\xd8\xff", 3 },	     /* jpeg */
-	{ "SQLite format 3", 16 },   /* a store, perhaps */
+	{ "PK\x03\x04", 4, 0 },			      /* zip, xlsx, docx, ods */
+	{ "PK\x05\x06", 4, 0 },			      /* an empty zip */
+	{ "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, 0 }, /* OLE2: xls, doc */
+	{ "\x09\x08\x08\x00", 4, 0 },		      /* xls without OLE2 */
+	{ "\x09\x00\x04\x00", 4, 0 },		      /* of Excel 2 to 4 */
+	{ "\x09\x02\x06\x00", 4, 0 }, { "\x09\x04\x06\x00", 4, 0 },
+	{ "\x1f\x8b", 2, 0 },		/* gzip */
+	{ "\x1f\x9d", 2, 0 },		/* compress */
+	{ "\xfd\x37zXZ", 5, 0 },	/* xz */
+	{ "\x28\xb5\x2f\xfd", 4, 0 },	/* zstd */
+	{ "\x04\x22\x4d\x18", 4, 0 },	/* lz4 */
+	{ "LZIP\x01", 5, 0 },		/* lzip */
+	{ "1AY&SY", 6, 4 },		/* bzip2, behind its level */
+	{ "7z\xbc\xaf\x27\x1c", 6, 0 }, /* 7-Zip */
+	{ "Rar!\x1a\x07", 6, 0 },	/* rar */
+	{ "MSCF\0\0\0\0", 8, 0 },	/* cab */
+	{ "ustar", 5, 257 },		/* tar, behind its first name */
+	{ "%PDF-", 5, 0 },		/* pdf */
+	{ "\x89PNG", 4, 0 },		/* png */
+	{ "\xff\xd8\xff", 3, 0 },	/* jpeg */
+	{ "GIF89a", 6, 0 },		/* gif */
+	{ "II*\0", 4, 0 },		/* tiff */
+	{ "MM\0*", 4, 0 },		/* tiff */
+	{ "SQLite format 3", 16, 0 },	/* a store, perhaps */
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -141,7 +150,9 @@ static bool
 is_binary(const unsigned char *p, size_t n)
 {
 	for (size_t i = 0; i < COUNT(binaries); i++)
-		if (begins_with(p, n, binaries[i].bytes, binaries[i].n))
+		if (n >= binaries[i].at &&
+		    begins_with(p + binaries[i].at, n - binaries[i].at,
+			binaries[i].bytes, binaries[i].n))
 			return true;
 	return false;
 }

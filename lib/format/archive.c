@@ -8,6 +8,7 @@
 #include "lib/format/archive.h"
 #include "lib/format/gzip.h"
 #include "lib/format/zip.h"
+#include "lib/format/zipkind.h"
 
 /*
  * zip		or NULL: a gzip file, which holds one
@@ -24,24 +25,13 @@ struct case_archive {
 	struct case_buf path;
 };
 
-/* Whether the zip is a workbook or document, whose parts are no files. */
-static bool
-is_office(const struct case_zip *zip)
-{
-	size_t i;
-
-	return case_zip_find(zip, "[Content_Types].xml", &i) ||
-	       (case_zip_find(zip, "mimetype", &i) &&
-		   case_zip_find(zip, "content.xml", &i));
-}
-
 static enum case_status
 open_zip(struct case_archive *ar, bool *office, struct case_error *err)
 {
 	enum case_status rc;
 
 	rc = case_zip_open(&ar->zip, ar->in, ar->budget->limits, err);
-	*office = rc == CASE_OK && is_office(ar->zip);
+	*office = rc == CASE_OK && case_zip_is_document(ar->zip);
 	return rc;
 }
 

@@ -26,7 +26,8 @@ struct case_archive;
 
 /*
  * *out is NULL with CASE_OK when the input is no archive; workbooks and
- * documents of Office are none. in, name and budget must outlive it.
+ * documents of Office, or like them, are none. in, name and budget must outlive
+ * it.
  *
  * name		of the input, for the names of what is in it
  */

@@ -71,14 +71,34 @@ fill(struct case_gzip *g, struct case_error *err)
 	return rc;
 }
 
-/* Behind a member: *end when nothing is, else another has to begin. */
+/* Zeros fill the last block of a tape, as some servers do too. */
+static enum case_status
+pass_zeros(struct case_gzip *g, struct case_error *err)
+{
+	enum case_status rc = CASE_OK;
+
+	while (rc == CASE_OK && g->z.avail_in > 0 && *g->z.next_in == 0) {
+		g->z.next_in++;
+		g->z.avail_in--;
+		rc = fill(g, err);
+	}
+	return rc;
+}
+
+/*
+ * Behind a member: *end when nothing is but zeros, else another has to begin
+ * at once.
+ */
 static enum case_status
 next_member(struct case_gzip *g, bool *end, struct case_error *err)
 {
+	bool zeros = g->z.avail_in > 0 && *g->z.next_in == 0;
+	enum case_status rc = pass_zeros(g, err);
+
 	*end = g->z.avail_in == 0;
-	if (*end)
-		return CASE_OK;
-	if (*g->z.next_in != 0x1f)
+	if (rc != CASE_OK || *end)
+		return rc;
+	if (zeros || *g->z.next_in != 0x1f)
 		return refuse(_("something else stands behind the gzip file's "
 				"end: it was joined or damaged; ask for it "
 				"again"),

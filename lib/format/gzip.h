@@ -6,10 +6,10 @@
 #include "case/limits.h"
 
 /*
- * Members that follow each other are read as one, as gunzip does. By the end
- * lengths and CRCs have been checked. CASE_EDATA when the file is cut off or
- * damaged, when something else stands behind it, or when the limit ratio is
- * met. in and limits must outlive it.
+ * Members that follow each other are read as one, as gunzip does, and zeros
+ * behind the last are passed by. At the end lengths and CRCs have been checked.
+ * CASE_EDATA when the file is cut off or damaged, when something else stands
+ * behind it, or when the limit ratio is met. in and limits must outlive it.
  */
 struct case_gzip;
 

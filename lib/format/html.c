@@ -17,6 +17,7 @@
  * page		all of the file, in the window
  * part		of the table, next to be parsed; row_i is a row of the present
  * row		rows given
+ * filled	cells of the present row that hold a text
  * until	of each column the row up to which a cell from above takes it
  * place	where each text begins in text; of cells that a span made none
  */
@@ -30,6 +31,7 @@ struct html {
 	size_t part_end;
 	size_t row_i;
 	size_t row;
+	size_t filled;
 	size_t until[SPAN_COLUMNS];
 	size_t until_n;
 	struct case_buf text;
@@ -224,7 +226,7 @@ drop_blank(struct html *h, size_t from)
 static void
 put_row(struct html *h, const struct case_html_row *r, size_t *n)
 {
-	*n = 0;
+	*n = h->filled = 0;
 	case_buf_reset(&h->text);
 	if (!more_places(h, 1))
 		return;
@@ -240,6 +242,7 @@ put_row(struct html *h, const struct case_html_row *r, size_t *n)
 		from = h->text.n;
 		span = case_html_tree_cell(h->tree, h->row_i, i, &h->text);
 		drop_blank(h, from);
+		h->filled += h->text.n > from;
 		take_columns(h, span, n);
 	}
 }
@@ -317,6 +320,9 @@ html_next(struct case_reader *rd, struct case_row *row, struct case_error *err)
 	r = case_html_tree_row(h->tree, h->row_i);
 	put_row(h, &r, &n);
 	h->row++;
+	if ((rc = case_reader_gaps(rd, n > 0 && n < rd->width ? rd->width : n,
+		 h->filled, err)) != CASE_OK)
+		return rc;
 	if (n > CASE_CELLS_MAX)
 		fault = _("the row has more than 16,384 cells");
 	else if (h->text.failed || !more_places(h, n + 1))

@@ -4,6 +4,7 @@
 
 #include "case/intl.h"
 #include "case/text.h"
+#include "lib/format/jsonanswer.h"
 #include "lib/format/jsondoc.h"
 #include "lib/format/jsonrow.h"
 
@@ -46,6 +47,8 @@ struct table {
  * offset, last	of what was consumed: its size, and its last byte
  * lines	of the whole document
  * whole	there is no table: the document is the one element
+ * empty	nor is that one: it is an answer that there are no rows
+ * answer	what the document says beside its tables
  * given	elements given so far; at_end: there are no more
  */
 struct jsondoc {
@@ -58,6 +61,8 @@ struct jsondoc {
 	char last;
 	size_t lines;
 	bool whole;
+	bool empty;
+	struct json_answer answer;
 	size_t given;
 	bool at_end;
 };
@@ -174,13 +179,14 @@ hold_more(struct case_reader *rd, size_t *held, struct case_error *err)
 	return case_window_peek(&rd->w, want, held, err);
 }
 
-/* Passes one value of any kind, which has to be good JSON. */
+/* One value of any kind, which has to be good JSON: its size. */
 static enum case_status
-pass_value(struct case_reader *rd, size_t depth, struct case_error *err)
+hold_value(struct case_reader *rd, size_t depth, size_t *size,
+    struct case_error *err)
 {
 	struct json_scan s;
 	enum case_status rc;
-	size_t held, size;
+	size_t held;
 
 	if ((rc = case_window_peek(&rd->w, 1, &held, err)) != CASE_OK)
 		return rc;
@@ -196,11 +202,36 @@ pass_value(struct case_reader *rd, size_t depth, struct case_error *err)
 	}
 	if (s.fault != NULL)
 		return broken(rd, &s, s.fault, err);
-	size = (size_t)(s.p - case_window_at(&rd->w, 0));
-	if (size > CASE_ROW_MAX)
-		return too_long(rd, err);
-	consume(rd, size);
-	return CASE_OK;
+	*size = (size_t)(s.p - case_window_at(&rd->w, 0));
+	return *size > CASE_ROW_MAX ? too_long(rd, err) : CASE_OK;
+}
+
+static enum case_status
+pass_value(struct case_reader *rd, size_t depth, struct case_error *err)
+{
+	enum case_status rc;
+	size_t size;
+
+	if ((rc = hold_value(rd, depth, &size, err)) == CASE_OK)
+		consume(rd, size);
+	return rc;
+}
+
+/* A value outside of all tables, which is no list and no object. */
+static enum case_status
+pass_word(struct case_reader *rd, size_t depth, const char *key,
+    struct case_error *err)
+{
+	struct jsondoc *d = rd->state;
+	enum case_status rc;
+	struct case_str raw;
+
+	if ((rc = hold_value(rd, depth, &raw.n, err)) != CASE_OK)
+		return rc;
+	raw.p = case_window_at(&rd->w, 0);
+	if ((rc = json_answer_value(&d->answer, key, raw, err)) == CASE_OK)
+		consume(rd, raw.n);
+	return rc;
 }
 
 /* --- the first reading: syntax and tables -------------------------------- */
@@ -332,7 +363,8 @@ survey_elements(struct case_reader *rd, struct table *t, size_t *objects,
 }
 
 static enum case_status
-survey_array(struct case_reader *rd, size_t depth, struct case_error *err)
+survey_array(struct case_reader *rd, size_t depth, const char *key,
+    struct case_error *err)
 {
 	struct jsondoc *d = rd->state;
 	struct table t = { .depth = depth + 1 };
@@ -353,7 +385,9 @@ survey_array(struct case_reader *rd, size_t depth, struct case_error *err)
 		return case_error_set(err, CASE_EDATA, t.line, "%s",
 		    _("a JSON array that holds no objects: its rows would "
 		      "have no names; ask for an array of objects"));
-	return CASE_OK;
+	return t.count > 0 ? json_answer_group(&d->answer, key, err)
+			   : json_answer_list(&d->answer, key,
+				 case_buf_str(&d->path), err);
 }
 
 /* Back to what it was before a key was added. */
@@ -365,12 +399,16 @@ cut_path(struct case_buf *path, size_t n)
 	path->n = n;
 }
 
-/* An object around tables: its depth is bounded by that of the path. */
+/*
+ * An object around tables: its depth is bounded by that of the path, and its
+ * own key begins there at key_at.
+ */
 static enum case_status
-survey_object(struct case_reader *rd, size_t depth, struct case_error *err)
+survey_object(struct case_reader *rd, size_t depth, size_t key_at,
+    struct case_error *err)
 {
 	struct jsondoc *d = rd->state;
-	size_t path_n = d->path.n;
+	size_t path_n = d->path.n, at = path_n + (path_n > 0);
 	enum case_status rc;
 	bool more = true;
 	char c;
@@ -384,16 +422,21 @@ survey_object(struct case_reader *rd, size_t depth, struct case_error *err)
 		consume(rd, 1);
 		return CASE_OK;
 	}
+	if (depth > 0 && (rc = json_answer_group(&d->answer,
+			      case_buf_str(&d->path) + key_at, err)) != CASE_OK)
+		return rc;
 	while (more) {
 		if ((rc = pass_key(rd, err)) != CASE_OK ||
 		    (rc = next_byte(rd, &c, err)) != CASE_OK)
 			return rc;
 		if (c == '{')
-			rc = survey_object(rd, depth + 1, err);
+			rc = survey_object(rd, depth + 1, at, err);
 		else if (c == '[')
-			rc = survey_array(rd, depth + 1, err);
+			rc = survey_array(rd, depth + 1,
+			    case_buf_str(&d->path) + at, err);
 		else
-			rc = pass_value(rd, depth + 1, err);
+			rc = pass_word(rd, depth + 1,
+			    case_buf_str(&d->path) + at, err);
 		if (rc != CASE_OK ||
 		    (rc = pass_comma(rd, '}', &more, err)) != CASE_OK)
 			return rc;
@@ -412,9 +455,9 @@ survey(struct case_reader *rd, struct case_error *err)
 	if ((rc = next_byte(rd, &c, err)) != CASE_OK)
 		return rc;
 	if (c == '{')
-		rc = survey_object(rd, 0, err);
+		rc = survey_object(rd, 0, 0, err);
 	else if (c == '[')
-		rc = survey_array(rd, 0, err);
+		rc = survey_array(rd, 0, "", err);
 	else
 		return expected(rd, N_("an array or object is expected"), err);
 	if (rc != CASE_OK || (rc = next_byte(rd, &c, err)) != CASE_OK)
@@ -570,7 +613,7 @@ doc_next(struct case_reader *rd, struct case_row *row, struct case_error *err)
 		return CASE_EOF;
 	if ((rc = next_byte(rd, &c, err)) != CASE_OK)
 		return rc;
-	if (c == ']' || c == '\0' || (d->whole && d->given > 0))
+	if (c == ']' || c == '\0' || d->empty || (d->whole && d->given > 0))
 		return drain(rd, err);
 	if ((rc = whole_element(rd, &e, err)) != CASE_OK)
 		return rc;
@@ -641,6 +684,20 @@ doc_sheets(const struct case_reader *rd, size_t *n)
 	return d->sheet;
 }
 
+static enum case_status
+doc_answer(struct case_reader *rd, bool record, struct case_error *err)
+{
+	struct jsondoc *d = rd->state;
+	enum case_status rc = CASE_EOF;
+
+	if (d->whole)
+		rc = json_answer_judge(&d->answer, record, err);
+	if (rc != CASE_OK)
+		return rc;
+	d->empty = true;
+	return doc_select(rd, err);
+}
+
 static size_t
 doc_lines(const struct case_reader *rd)
 {
@@ -661,6 +718,7 @@ doc_close(struct case_reader *rd)
 	free(d->table);
 	free(d->sheet);
 	case_buf_free(&d->path);
+	json_answer_free(&d->answer);
 	json_row_free(&d->row);
 	free(d);
 }
@@ -670,6 +728,7 @@ const struct case_reader_ops case_reader_json = {
 	.next = doc_next,
 	.rewind = doc_rewind,
 	.names = doc_names,
+	.answer = doc_answer,
 	.lines = doc_lines,
 	.sheets = doc_sheets,
 	.select = doc_select,

@@ -392,6 +392,7 @@ json_row_end(struct json_row *j, struct case_reader *rd,
     const struct json_scan *s, struct case_row *row, struct case_error *err)
 {
 	const struct json_names *t = &j->leaf;
+	size_t filled = 0;
 
 	if (s->soft != NULL || s->fault != NULL) {
 		json_row_drop(j);
@@ -399,14 +400,16 @@ json_row_end(struct json_row *j, struct case_reader *rd,
 	}
 	if (!case_reader_room(rd, t->n))
 		return case_error_memory(err);
-	for (size_t i = 0; i < t->n; i++)
+	for (size_t i = 0; i < t->n; i++) {
 		if (t->seen[i] != j->row)
 			rd->cell[i] = (struct case_str){ NULL, 0 };
+		filled += rd->cell[i].n > 0;
+	}
 	row->cell = rd->cell;
 	row->cell_n = t->n;
 	j->leaf_before = t->n;
 	j->group_before = j->group.n;
-	return CASE_OK;
+	return case_reader_gaps(rd, t->n, filled, err);
 }
 
 void

@@ -15,6 +15,8 @@
 #define MAGIC_SIZE ((size_t)4096)
 /* How much is kept of a row that is too long. */
 #define LONG_RAW ((size_t)4096)
+/* A header may be far wider than its rows: so many empty cells are free. */
+#define GAPS_FREE ((uint64_t)16 * 1024 * 1024)
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -62,6 +64,15 @@ static const struct magic {
 	    CASE_ROWS_AUTO },
 	{ "Rar!\x1a\x07", 6, NULL, N_("a RAR archive; unpack it first"),
 	    CASE_ROWS_AUTO },
+	{ "\x1f\x9d", 2, NULL,
+	    N_("packed with compress; unpack it with uncompress"),
+	    CASE_ROWS_AUTO },
+	{ "\x04\x22\x4d\x18", 4, NULL,
+	    N_("packed with lz4; unpack it with unlz4"), CASE_ROWS_AUTO },
+	{ "LZIP\x01", 5, NULL, N_("packed with lzip; unpack it with lzip -d"),
+	    CASE_ROWS_AUTO },
+	{ "MSCF\0\0\0\0", 8, NULL, N_("a CAB archive; unpack it first"),
+	    CASE_ROWS_AUTO },
 	{ "%PDF-", 5, NULL,
 	    N_("a PDF document; ask for the export as CSV or Excel"),
 	    CASE_ROWS_AUTO },
@@ -71,10 +82,22 @@ static const struct magic {
 	{ "\xff\xd8\xff", 3, NULL,
 	    N_("a picture (JPEG); ask for the export as CSV or Excel"),
 	    CASE_ROWS_AUTO },
+	{ "GIF89a", 6, NULL,
+	    N_("a picture (GIF); ask for the export as CSV or Excel"),
+	    CASE_ROWS_AUTO },
+	{ "II*\0", 4, NULL,
+	    N_("a picture (TIFF); ask for the export as CSV or Excel"),
+	    CASE_ROWS_AUTO },
+	{ "MM\0*", 4, NULL,
+	    N_("a picture (TIFF); ask for the export as CSV or Excel"),
+	    CASE_ROWS_AUTO },
 	{ "SQLite format 3", 16, NULL,
 	    N_("an SQLite database; give it with -d if it is a store"),
 	    CASE_ROWS_AUTO },
 };
+
+/* Where a tar archive says so: behind what it says of its first file. */
+#define TAR_AT 257
 
 /*
  * Texts that are no CSV, by how they begin: letters of either case, behind
@@ -172,6 +195,9 @@ find_binary(struct case_input *in, const struct case_limits *limits,
 		    memcmp(p, magics[i].bytes, magics[i].n) == 0 &&
 		    holds(p, n, magics[i].inside))
 			*m = magics[i];
+	if (m->reason == NULL && m->format == CASE_ROWS_AUTO &&
+	    n >= TAR_AT + 5 && memcmp(p + TAR_AT, "ustar", 5) == 0)
+		m->reason = N_("a tar archive; unpack it with tar -x");
 	return CASE_OK;
 }
 
@@ -380,6 +406,7 @@ case_reader_rewind(struct case_reader *rd, struct case_error *err)
 	if ((rc = case_input_rewind(rd->in, err)) != CASE_OK)
 		return rc;
 	case_window_restart(&rd->w);
+	rd->given = rd->before;
 	return rd->ops->rewind == NULL ? CASE_OK : rd->ops->rewind(rd, err);
 }
 
@@ -442,6 +469,13 @@ case_reader_is_named(const struct case_reader *rd)
 	return rd->ops->names != NULL;
 }
 
+enum case_status
+case_reader_answer(struct case_reader *rd, bool record, struct case_error *err)
+{
+	return rd->ops->answer == NULL ? CASE_EOF
+				       : rd->ops->answer(rd, record, err);
+}
+
 const char *
 case_reader_type(const struct case_reader *rd)
 {
@@ -460,6 +494,7 @@ case_reader_select(struct case_reader *rd, size_t sheet, struct case_error *err)
 {
 	rd->sheet = sheet;
 	rd->width = 0;
+	rd->before = rd->given;
 	return rd->ops->select(rd, err);
 }
 
@@ -554,6 +589,23 @@ case_reader_room(struct case_reader *rd, size_t n)
 	rd->cell = cell;
 	rd->cell_cap = cap;
 	return true;
+}
+
+enum case_status
+case_reader_gaps(struct case_reader *rd, size_t n, size_t filled,
+    struct case_error *err)
+{
+	struct case_cell_count *c = &rd->given;
+
+	c->filled += filled;
+	c->empty += n > 0 ? n - filled : 1;
+	if (c->empty > GAPS_FREE && c->empty / rd->limits.gaps > c->filled)
+		return case_limit_error(&rd->limits, &rd->limits.gaps,
+		    _("the table has too many empty cells for those that hold "
+		      "something; delete what stands far to the right of it, "
+		      "or far below"),
+		    err);
+	return CASE_OK;
 }
 
 /* A line over the limit: its begin is kept to show, the rest is passed by. */

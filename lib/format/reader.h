@@ -15,8 +15,8 @@
 
 /*
  * One format. open makes the state; next, rewind and names are as in row.h.
- * rewind finds the window at the first byte again; it, names, type, lines,
- * sheets and select may be NULL when there is nothing to do or to tell.
+ * rewind finds the window at the first byte again; it, names, answer, type,
+ * lines, sheets and select may be NULL when there is nothing to do or to tell.
  *
  * A reader of a text takes its bytes through the window (decoded, UTF-8); one
  * of a binary form leaves the window alone and calls case_input_raw.
@@ -31,6 +31,8 @@ struct case_reader_ops {
 	    *rewind)(struct case_reader *rd, struct case_error *err);
 	const struct case_str *(
 	    *names)(const struct case_reader *rd, size_t *n);
+	enum case_status (*answer)(struct case_reader *rd, bool record,
+	    struct case_error *err);
 	const char *(*type)(const struct case_reader *rd);
 	size_t (*lines)(const struct case_reader *rd);
 	const struct case_sheet *(
@@ -50,12 +52,19 @@ extern const struct case_reader_ops case_reader_xls;
 extern const struct case_reader_ops case_reader_xmlss;
 extern const struct case_reader_ops case_reader_xlsx;
 
+/* Cells that hold something, and the others. */
+struct case_cell_count {
+	uint64_t filled;
+	uint64_t empty;
+};
+
 /*
  * check_utf8	the bytes were not all checked when the input was opened
  * sheet	the one that is read
  * limits	for packed and nested forms
  * name		of the file; "" when nobody said
  * cell		room for the cells of a row, which the formats share
+ * given	of the sheets so far, before: of those before this one
  * fault	holds the text of the row's fault when it has to be built
  */
 struct case_reader {
@@ -72,6 +81,8 @@ struct case_reader {
 	bool check_utf8;
 	struct case_str *cell;
 	size_t cell_cap;
+	struct case_cell_count given;
+	struct case_cell_count before;
 	struct case_buf fault;
 };
 
@@ -84,6 +95,15 @@ bool case_reader_raw_cells(struct case_buf *out, const struct case_str *cell,
 
 /* Room for n cells; false: out of memory. */
 bool case_reader_room(struct case_reader *rd, size_t n);
+
+/*
+ * Counts a row of n cells, of which so many are filled; a blank row counts as
+ * an empty cell. Where these take no bytes, a small file may ask for more of
+ * them than can be gone through: CASE_EDATA when the limit gaps is met, by all
+ * sheets together.
+ */
+enum case_status case_reader_gaps(struct case_reader *rd, size_t n,
+    size_t filled, struct case_error *err);
 
 /*
  * The next physical line as the begin of a row: its text without a byte order

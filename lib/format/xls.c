@@ -203,6 +203,17 @@ sort_cells(struct xls *x)
 	x->sorted = true;
 }
 
+/* Sheets that lie within each other would be gone through again and again. */
+static bool
+holds_sheet(const struct case_xls_book *book, size_t sheet, size_t end)
+{
+	for (size_t i = 0; i < book->sheet_n; i++)
+		if (i != sheet && book->sheet_at[i] < end &&
+		    book->sheet_at[i] >= book->sheet_at[sheet])
+			return true;
+	return false;
+}
+
 /* Charts that lie on a sheet are streams within it. */
 static enum case_status
 scan_sheet(struct case_reader *rd, struct case_error *err)
@@ -229,6 +240,8 @@ scan_sheet(struct case_reader *rd, struct case_error *err)
 		    !case_biff_record(&x->book.biff, at, &r))
 			return case_xls_damaged(err);
 	} while (rc == CASE_OK && depth > 0);
+	if (rc == CASE_OK && holds_sheet(&x->book, rd->sheet, at))
+		return case_xls_damaged(err);
 	for (size_t i = 0; i < x->cell_n; i++)
 		if (x->lines <= x->cell[i].key >> 16)
 			x->lines = (x->cell[i].key >> 16) + 1;
@@ -327,12 +340,15 @@ put_cell(struct xls *x, const struct cell *cell)
 	return CASE_BIFF_OK;
 }
 
-/* The cells of the next row into x->text; n is how many it has. */
+/*
+ * The cells of the next row into x->text; n is how many it has up to the last
+ * of those that are filled.
+ */
 static enum case_biff_result
-put_row(struct xls *x, size_t *n)
+put_row(struct xls *x, size_t *n, size_t *filled)
 {
 	enum case_biff_result result = CASE_BIFF_OK, one;
-	size_t column;
+	size_t column, first = x->i;
 
 	case_buf_reset(&x->text);
 	for (*n = 0; x->i < x->cell_n && x->cell[x->i].key >> 16 == x->row;
@@ -344,6 +360,7 @@ put_row(struct xls *x, size_t *n)
 			result = one;
 		x->end[(*n)++] = x->text.n;
 	}
+	*filled = x->i - first;
 	return result;
 }
 
@@ -352,12 +369,13 @@ xls_next(struct case_reader *rd, struct case_row *row, struct case_error *err)
 {
 	struct xls *x = rd->state;
 	enum case_biff_result result;
+	enum case_status rc;
+	size_t n, filled;
 	const char *p;
-	size_t n;
 
 	if (x->i == x->cell_n)
 		return CASE_EOF;
-	result = put_row(x, &n);
+	result = put_row(x, &n, &filled);
 	x->row++;
 	if (result == CASE_BIFF_PAGE)
 		return case_xls_page(&x->book.biff, err);
@@ -387,6 +405,8 @@ xls_next(struct case_reader *rd, struct case_row *row, struct case_error *err)
 			memchr(p, '\0', x->text.n) != NULL);
 	while (n > 0 && n < rd->width)
 		rd->cell[n++] = (struct case_str){ "", 0 };
+	if ((rc = case_reader_gaps(rd, n, filled, err)) != CASE_OK)
+		return rc;
 	row->cell_n = row->fault != NULL ? 0 : n;
 	return CASE_OK;
 }

@@ -209,6 +209,18 @@ is_true(const char *s)
 				strcmp(s, "on") == 0);
 }
 
+/* Sheets that are one part would make a small file as long as they are many. */
+static bool
+is_taken(const struct workbook *w, size_t part)
+{
+	const size_t *parts = (const void *)w->parts.p;
+
+	for (size_t i = 0; i < w->parts.n / sizeof(part); i++)
+		if (parts[i] == part && part != XLSX_NO_PART)
+			return true;
+	return false;
+}
+
 static enum case_status
 add_sheet(struct workbook *w, const char *const *attr, struct case_error *err)
 {
@@ -232,6 +244,11 @@ add_sheet(struct workbook *w, const char *const *attr, struct case_error *err)
 	rc = relation_part(w->relations, one, w->book->zip, &part, err);
 	if (rc != CASE_OK)
 		return rc;
+	if (is_taken(w, part))
+		return case_error_set(err, CASE_EDATA, 0,
+		    _("sheet '%s' is the same part of the file as another one; "
+		      "the file is damaged, ask for it again"),
+		    name != NULL ? name : "");
 	sheet.hidden = state != NULL && strcmp(state, "visible") != 0;
 	sheet.name = (const char *)keep_text(&w->book->names, name);
 	case_buf_add(&w->sheets, (const char *)&sheet, sizeof(sheet));

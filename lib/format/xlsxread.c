@@ -526,7 +526,8 @@ static enum case_status
 make_cells(struct case_reader *rd, struct xlsx *x, struct case_row *row,
     struct case_error *err)
 {
-	size_t n = x->slot_n < rd->width ? rd->width : x->slot_n, size = 0;
+	size_t n = x->slot_n < rd->width ? rd->width : x->slot_n;
+	size_t filled = 0, size = 0;
 	const char *text = case_buf_str(&x->text);
 
 	if (!case_reader_room(rd, n))
@@ -537,13 +538,14 @@ make_cells(struct case_reader *rd, struct xlsx *x, struct case_row *row,
 
 		rd->cell[i].p = s.p != NULL ? s.p : text + s.at;
 		rd->cell[i].n = s.n;
+		filled += s.n > 0;
 		size += s.n;
 	}
 	if (size > CASE_ROW_MAX)
 		x->fault = _("the row is longer than 16 MiB");
 	row->cell = rd->cell;
 	row->cell_n = n;
-	return CASE_OK;
+	return case_reader_gaps(rd, n, filled, err);
 }
 
 static enum case_status
@@ -615,7 +617,9 @@ xlsx_next(struct case_reader *rd, struct case_row *row, struct case_error *err)
 		.cell = rd->cell,
 		.raw = { "", 0 },
 	};
-	return x->given < x->row ? CASE_OK : give_row(rd, x, row, err);
+	/* Rows that the sheet leaves out are blank ones. */
+	return x->given < x->row ? case_reader_gaps(rd, 0, 0, err)
+				 : give_row(rd, x, row, err);
 }
 
 /* --- sheets ----------------------------------------------------------- */

@@ -34,6 +34,7 @@ struct within {
  * text, place	the texts of a row, and where each begins; text_from of the
  *		present cell
  * n		cells up to the last that is not empty
+ * filled	cells that are not
  * ready	a row was parsed and not given
  * done		the sheet has no more rows
  * given	rows given
@@ -58,6 +59,7 @@ struct xmlss {
 	size_t *place;
 	size_t place_cap;
 	size_t n;
+	size_t filled;
 	const char *fault;
 	bool ready;
 	bool done;
@@ -150,7 +152,7 @@ begin_row(struct xmlss *x, const char *const *attr, struct case_error *err)
 		    err);
 	x->row = row;
 	x->next_row = row + 1 + (more <= ROWS_MAX ? more : 0);
-	x->next_column = x->n = 0;
+	x->next_column = x->n = x->filled = 0;
 	x->fault = NULL;
 	case_buf_reset(&x->text);
 	x->in.row = true;
@@ -257,6 +259,7 @@ end_cell(struct xmlss *x, struct case_error *err)
 	while (x->n <= x->column)
 		x->place[x->n++] = x->text_from;
 	x->place[x->n] = x->text.n;
+	x->filled++;
 	return CASE_OK;
 }
 
@@ -428,7 +431,7 @@ give_row(struct case_reader *rd, struct case_row *row, struct case_error *err)
 		rd->cell[n++] = (struct case_str){ "", 0 };
 	row->cell = rd->cell;
 	row->cell_n = x->fault != NULL ? 0 : n;
-	return CASE_OK;
+	return case_reader_gaps(rd, n, x->filled, err);
 }
 
 static enum case_status
@@ -445,7 +448,7 @@ xmlss_next(struct case_reader *rd, struct case_row *row, struct case_error *err)
 	*row = (struct case_row){ .line = ++x->given, .lines = 1 };
 	/* Rows that the sheet leaves out are blank ones. */
 	if (x->given < x->row)
-		return CASE_OK;
+		return case_reader_gaps(rd, 0, 0, err);
 	return give_row(rd, row, err);
 }
 

@@ -117,7 +117,7 @@ case_zip_check(const char *path,
 {
 	/* It is our own file: nothing is too much for it. */
 	static const struct case_limits none = { UINT64_MAX, UINT64_MAX,
-		UINT64_MAX, UINT64_MAX, UINT64_MAX };
+		UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX };
 	struct check c = { .buffer = malloc(CHUNK) };
 	struct case_input *in = NULL;
 	struct case_zip *zip = NULL;

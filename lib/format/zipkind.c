@@ -21,9 +21,20 @@ static const struct kind {
 	const char *reason;
 } kinds[] = {
 	{ "mimetype", "opendocument.spreadsheet", CASE_ROWS_ODS,
-	    N_("an OpenDocument workbook (ODS); save its sheet as CSV UTF-8") },
+	    N_("an OpenDocument workbook (ODS); save it as XLSX") },
+	{ "mimetype", "opendocument.presentation", CASE_ROWS_AUTO,
+	    N_("OpenDocument slides (ODP); ask for the export as CSV or "
+	       "Excel") },
 	{ "mimetype", "opendocument", CASE_ROWS_AUTO,
-	    N_("an OpenDocument text or slides; save its table as CSV UTF-8") },
+	    N_("an OpenDocument text (ODT) or drawing; save its table as CSV "
+	       "UTF-8") },
+	{ "mimetype", "application/epub", CASE_ROWS_AUTO,
+	    N_("an electronic book (EPUB); ask for the export as CSV or "
+	       "Excel") },
+	{ "OFD.xml", NULL, CASE_ROWS_AUTO,
+	    N_("an OFD document; ask for the export as CSV or Excel") },
+	{ "Index/Document.iwa", NULL, CASE_ROWS_AUTO,
+	    N_("a document of Apple's iWork; export it as CSV or Excel") },
 	{ "[Content_Types].xml", "wordprocessingml.document.main",
 	    CASE_ROWS_AUTO,
 	    N_("a Word document (DOCX); save its table as CSV UTF-8, or keep "
@@ -42,10 +53,15 @@ static const struct kind {
 	{ "word/", NULL, CASE_ROWS_AUTO,
 	    N_("a Word document (DOCX); save its table as CSV UTF-8, or keep "
 	       "its text with -t document") },
+	{ "ppt/", NULL, CASE_ROWS_AUTO,
+	    N_("slides (PPTX); ask for the export as CSV or Excel") },
 	{ "xl/workbook.bin", NULL, CASE_ROWS_AUTO,
 	    N_("a binary Excel workbook (XLSB); save it as XLSX") },
 	{ "xl/", NULL, CASE_ROWS_XLSX,
 	    N_("an Excel workbook (XLSX); save its sheet as CSV UTF-8") },
+	{ "[Content_Types].xml", NULL, CASE_ROWS_AUTO,
+	    N_("a document of another program (XPS, Visio …); ask for the "
+	       "export as CSV or Excel") },
 	{ "", NULL, CASE_ROWS_AUTO, N_("a ZIP archive; unpack it first") },
 };
 
@@ -78,6 +94,21 @@ fits(struct case_zip *zip, const struct kind *k)
 		return k->name[0] == '\0' || case_zip_has(zip, k->name);
 	n = peek(zip, k->name, p, sizeof(p));
 	return n > 0 && memmem(p, n, k->holds, strlen(k->holds)) != NULL;
+}
+
+bool
+case_zip_is_document(const struct case_zip *zip)
+{
+	static const char *const marks[] = { "[Content_Types].xml", "OFD.xml",
+		"Index/Document.iwa" };
+	size_t at;
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (case_zip_find(zip, marks[i], &at))
+			return true;
+	return case_zip_find(zip, "mimetype", &at) &&
+	       (case_zip_find(zip, "content.xml", &at) ||
+		   case_zip_find(zip, "META-INF/container.xml", &at));
 }
 
 enum case_status

@@ -3,6 +3,10 @@
 #define CASE_FORMAT_ZIPKIND_H
 
 #include "case/row.h"
+#include "lib/format/zip.h"
+
+/* Whether it is one workbook or document, whose parts are no files. */
+bool case_zip_is_document(const struct case_zip *zip);
 
 /*
  * Office documents are ZIP archives: which one is told by the list of content

@@ -471,8 +471,12 @@ map_format(struct case_mapping *m, struct case_reader *rd,
 		case_buf_free(&fault);
 		return case_reader_rewind(rd, mt->err);
 	}
-	if (rc >= CASE_OK && (rc = score_names(mt, name, n, &s)) == CASE_OK &&
-	    !match_enough(&s))
+	/* An answer without rows has no names from then on. */
+	if (rc >= CASE_OK && (rc = score_names(mt, name, n, &s)) == CASE_OK)
+		rc = case_reader_answer(rd, match_enough(&s), mt->err);
+	if (rc == CASE_EOF && match_enough(&s))
+		rc = CASE_OK;
+	else if (rc == CASE_EOF)
 		rc = n == 0 && fault_line > 0
 			 ? headrow_unread(&fault, fault_line, mt->err)
 			 : headrow_none(name, n, n > 0 ? 1 : 0, mt->err);

@@ -329,7 +329,9 @@ remember(void *arg, const struct case_batch_facts *b, struct case_error *err)
 	struct earlier *e = arg;
 	enum case_status rc;
 
+	/* One without columns had no rows, and says nothing about them. */
 	if (b->undone != 0 || b->reason != NULL ||
+	    strcmp(b->header, "[]") == 0 ||
 	    strcmp(b->type, e->im->facts.type) != 0 ||
 	    strcmp(b->layout, e->im->facts.layout) != 0)
 		return CASE_OK;
@@ -381,6 +383,8 @@ import_note_columns(struct import *im, struct case_error *err)
 	struct case_buf text = { 0 };
 	enum case_status rc;
 
+	if (im->column_n == 0)
+		return CASE_OK;
 	rc = case_store_batches(im->st, remember, &e, err);
 	if (rc == CASE_OK && e.names != NULL)
 		rc = note_drift(&text, im, &e, err);

@@ -4,7 +4,7 @@
 . "$here/tests/cli/cases.sh"
 PATH=$build/tests/tool:$PATH
 . "$here/tests/cli/broken.sh"
-need bounded gzip iconv mkxls mkzip
+need bounded gzip iconv mkxls mkzip tar
 # What is freed is kept a while by the address sanitizer; that is not counted.
 ASAN_OPTIONS=quarantine_size_mb=16${ASAN_OPTIONS:+:$ASAN_OPTIONS}
 export ASAN_OPTIONS
@@ -107,7 +107,8 @@ input json_duplicate 1 'twice' 'A1:1 A2:2 A3:3'
 input json_empty 0 '0 rows' ''
 input json_scalar 2 'no header' ''
 input json_string 2 'no header' ''
-input json_object 2 'no header' ''
+input json_object 2 'no session' ''
+input json_answer 2 'token expired' ''
 input json_scalars 2 'no header' ''
 input json_mixed 1 'object' 'A1:1 A2:2 A3:3'
 input json_id 0 'ruined' '110101199001010017:1'
@@ -122,6 +123,8 @@ input json_big_deep_objects 2 'nested too deeply' ''
 input json_big_number 2 '16 MiB' ''
 input json_big_string 2 '16 MiB' ''
 input json_big_keys 1 '16,384' ''
+input json_big_sparse 2 'limit gaps' ''
+input jsonl_big_sparse 2 'limit gaps' ''
 
 input xlsx_sound 0 '3 new' "$three"
 input xlsx_cut 2 'cut off' ''
@@ -187,6 +190,11 @@ input xlsx_escape 0 '3 new' "$three"
 input xlsx_traversal 2 'missing' ''
 input xlsx_external_sheet 2 'missing' ''
 input xlsx_deep 2 'limit depth' ''
+input xlsx_big_sparse 2 'limit gaps' ''
+input xlsx_big_ragged 2 'limit gaps' ''
+input xlsx_big_wide 2 'limit gaps' ''
+input xlsx_big_blank 2 'limit gaps' ''
+input xlsx_same_part 2 'same part' ''
 input xlsx_big_cell 1 '16 MiB' "$three A5:6"
 input xlsx_big_string 2 'shared string' ''
 input xlsx_big_attribute 2 '16 MiB' ''
@@ -200,7 +208,10 @@ input gz_cut_tail 2 'cut off' ''
 input gz_crc 2 'checksum' ''
 input gz_garbage 2 'stands behind' ''
 input gz_two 0 '4 new' "$three A4:5"
-input gz_zero_padded 2 'stands behind' ''
+input gz_zero_padded 0 '3 new' "$three"
+input gz_zeros_garbage 2 'stands behind' ''
+input gz_zeros_member 2 'stands behind' ''
+input gz_big_zeros 0 '3 new' "$three"
 input gz_twice 0 '3 new' "$three"
 input gz_five_times 2 '4 deep' ''
 input gz_head_only 2 'cut off' ''
@@ -236,6 +247,7 @@ input xmlss_row_index 2 'too many' ''
 input xmlss_cell_index 1 'cells' "$two"
 input xmlss_index_back 2 'not in order' ''
 input xmlss_merge 1 'cells' "$two"
+input xmlss_big_sparse 2 'limit gaps' ''
 input xmlss_deep 2 'limit depth' ''
 input xmlss_no_sheet 2 'no sheet' ''
 input xmlss_type 0 '2 new' "$two"
@@ -261,6 +273,8 @@ input html_big_nested 2 'limit depth' ''
 input html_big_nested_closed 2 'limit depth' ''
 input html_big_deep 0 '2 new' "$two"
 input html_big_formatting 2 'limit depth' ''
+input html_big_sparse 2 'limit gaps' ''
+input html_big_spans 2 'limit gaps' ''
 input html_big_cell 2 '16 MiB' ''
 input html_big_attribute 0 '2 new' "$two"
 
@@ -268,7 +282,21 @@ input other_pdf 2 'PDF' ''
 input other_png 2 'PNG' ''
 input other_jpeg 2 'JPEG' ''
 input other_docx 2 'DOCX' ''
-input other_pptx 2 'ZIP' ''
+input other_pptx 2 'PPTX' ''
+input other_odp 2 'ODP' ''
+input other_odt 2 'ODT' ''
+input other_ofd 2 'OFD' ''
+input other_epub 2 'EPUB' ''
+input other_xps 2 'XPS' ''
+input other_iwork 2 'iWork' ''
+input other_tar 2 'tar -x' ''
+input other_tar_gz 2 'tar -x' ''
+input other_bz2 2 'bunzip2' ''
+input other_zstd 2 'unzstd' ''
+input other_compress 2 'uncompress' ''
+input other_cab 2 'CAB' ''
+input other_gif 2 'GIF' ''
+input other_tiff 2 'TIFF' ''
 input other_rar 2 'RAR' ''
 input other_7z 2 '7-Zip' ''
 input other_xz 2 'xz' ''

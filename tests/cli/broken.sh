@@ -106,6 +106,7 @@ x_json_empty() { echo '[]' > in; }
 x_json_scalar() { echo '42' > in; }
 x_json_string() { echo '"x"' > in; }
 x_json_object() { echo '{"error":"no session","code":401}' > in; }
+x_json_answer() { echo '{"code":500,"msg":"token expired","data":{"rows":[]}}' > in; }
 x_json_scalars() { echo '[1,2,3]' > in; }
 x_json_mixed() { { array; printf ',7]'; } > in; }
 x_json_id() { echo '[{"案件编号":110101199001010017,"罚款金额":1e999}]' > in; }
@@ -119,6 +120,15 @@ x_json_big_deep_closed() { { printf '[{"案件编号":"A1","备注":'; big 10000
 x_json_big_deep_objects() { { printf '['; yes '{"a":' | head -n 100000 | tr -d '\n'; } > in; }
 x_json_big_number() { { printf '[{"案件编号":"A1","罚款金额":'; big 67108864 7; printf '}]'; } > in; }
 x_json_big_string() { { array; printf ',{"案件编号":"A4","案件名称":"'; big 41943040 x; printf '"},'; obj 5; printf ']'; } > in; }
+# sparse: more keys than any row has, then rows with one of them.
+sparse() {
+	printf '{"案件编号":"A1"'
+	seq 16000 | sed 's/.*/,"k&":1/' | tr -d '\n'
+	printf '}'
+	seq 2 200000 | sed "s/.*/${1-}"'{"案件编号":"A&"}/'
+}
+x_jsonl_big_sparse() { { sparse | sed 's/}{/}\n{/'; echo; } > in; }
+x_json_big_sparse() { { printf '['; sparse ,; printf ']'; } > in; }
 x_json_big_keys() { { printf '[{"案件编号":"A1"'; seq 20000 | sed 's/.*/,"k&":1/' | tr -d '\n'; printf '}]'; } > in; }
 
 # --- XLSX -----------------------------------------------------------------------
@@ -297,6 +307,40 @@ x_xlsx_traversal() { parts; change bookrels 's/worksheets\/sheet1.xml/..\/..\/..
 x_xlsx_external_sheet() { parts; change bookrels 's/Target="worksheets\/sheet1.xml"/& TargetMode="External"/; s/worksheets\/sheet1.xml/http:\/\/localhost\/x/'; pack; }
 x_xlsx_deep() { parts; { printf '%s<worksheet xmlns="%s"><sheetData><row r="1">' "$XML" "$MAIN"; yes '<x>' | head -n 100000 | tr -d '\n'; } > p/sheet; pack; }
 x_xlsx_big_cell() { parts; { sheet "$(xrows)" | sed 's/<\/sheetData>.*//'; printf '<row r="5"><c r="A5" t="inlineStr"><is><t>A4</t></is></c><c r="B5" t="inlineStr"><is><t>'; seq 6000000 | head -c 41943040; printf '</t></is></c></row>'; xrow 6 5; printf '</sheetData></worksheet>'; } > p/sheet; pack; }
+# long HEAD CELLS: a workbook with many rows of these cells; & is the row.
+long() {
+	parts
+	{
+		sheet "$(xhead)" | sed "s/<\/row><\/sheetData>.*/$1/"
+		printf '</row>'
+		seq 2 200000 | sed "s/.*/<row r=\"&\">$2<\/row>/"
+		printf '</sheetData></worksheet>'
+	} > p/sheet
+	pack
+}
+x_xlsx_big_sparse() { long '' '<c r="XFD&"><v>1<\/v><\/c>'; }
+x_xlsx_big_ragged() { long '' '<c r="A&" t="str"><v>A&<\/v><\/c><c r="XFD&"><v>1<\/v><\/c>'; }
+x_xlsx_big_wide() { long "$(is XFD1 x | sed 's/\//\\&/g')" '<c r="A&" t="str"><v>A&<\/v><\/c>'; }
+# sheets N PART: a workbook of so many sheets, each a header and a case in the
+# last row; & in PART is the number of the sheet.
+sheets() {
+	parts
+	{
+		printf '%s<workbook xmlns="%s" xmlns:r="%s"><sheets>' "$XML" "$MAIN" "$REL"
+		seq 0 $(($1 - 1)) | sed 's/.*/<sheet name="&" sheetId="&" r:id="s&"\/>/'
+		printf '</sheets></workbook>'
+	} > p/book
+	{
+		sed 's/<\/Relationships>//' p/bookrels
+		seq 0 $(($1 - 1)) | sed "s/.*/<Relationship Id=\"s&\" Type=\"x\/worksheet\" Target=\"$2\"\/>/"
+		printf '</Relationships>'
+	} > p/new
+	mv p/new p/bookrels
+	sheet "$(xhead; xrow 1048576 1)" > p/sheet
+	mkzip in $(printf '%s\n' $PARTS | grep -v sheet1) times="$1" xl/x=p/sheet
+}
+x_xlsx_big_blank() { sheets 500 'x&'; }
+x_xlsx_same_part() { sheets 500 x1; }
 x_xlsx_big_string() { parts; { printf '%s<sst xmlns="%s"><si><t>' "$XML" "$MAIN"; seq 6000000 | head -c 41943040; printf '</t></si></sst>'; } > p/strings; pack; }
 x_xlsx_big_attribute() { parts; { printf '%s<worksheet xmlns="%s" x="' "$XML" "$MAIN"; seq 6000000 | head -c 41943040; printf '"><sheetData/></worksheet>'; } > p/sheet; pack; }
 x_xlsx_utf16() { parts; { printf '\377\376'; sed 's/UTF-8/UTF-16/' p/sheet | iconv -f UTF-8 -t UTF-16LE; } > p/new; mv p/new p/sheet; pack; }
@@ -377,6 +421,22 @@ x_html_big_nested_closed() { { printf '<html><body>'; yes '<table><tr><td>' | he
 x_html_big_deep() { { printf '<html><body>'; yes '<div>' | head -n 100000 | tr -d '\n'; html "<table>$(hrows)</table>"; } > in; }
 x_html_big_formatting() { { printf '<html><body><table>'; hrows; yes '<b><i><a>' | head -n 20000 | tr -d '\n'; printf '</table>'; } > in; }
 x_html_big_cell() { { printf '<html><body><table>'; hrows; printf '<tr><td>A3</td><td>'; big 20971520 x; printf '</td><td></td><td></td><td></td></tr></table>'; } > in; }
+x_html_big_sparse() {
+	{
+		printf '<html><body><table>'
+		hrows
+		yes '<tr><td colspan=1000><td colspan=1000><td colspan=1000><td colspan=1000><td>x' |
+			head -n 100000
+	} > in
+}
+x_html_big_spans() {
+	{
+		printf '<html><body><table>'
+		hrows
+		printf '<tr><td rowspan=0 colspan=1000>A3'
+		yes '<tr><td>x' | head -n 500000
+	} > in
+}
 x_html_big_attribute() { { printf '<html><body><table class="'; big 20971520 x; printf '">'; hrows; printf '</table>'; } > in; }
 
 # --- SpreadsheetML of 2003 -------------------------------------------------------
@@ -406,6 +466,14 @@ x_xmlss_row_index() { xmlss "$(mrows; mrow A3 | sed 's/<Row/& ss:Index="10000000
 x_xmlss_cell_index() { xmlss "$(mrows; mrow A3 x | sed 's/<Cell/& ss:Index="1000000000"/2')" > in; }
 x_xmlss_index_back() { xmlss "$(mrows; mrow A3 x | sed 's/<Row/& ss:Index="1"/')" > in; }
 x_xmlss_merge() { xmlss "$(mrows; mrow A3 x | sed 's/<Cell/& ss:MergeAcross="1000000000"/')" > in; }
+x_xmlss_big_sparse() {
+	{
+		xmlss "$(mrows)" | sed 's/<\/Table>.*//'
+		yes '<Row><Cell ss:Index="16384"><Data ss:Type="Number">1</Data></Cell></Row>' |
+			head -n 200000
+		printf '</Table></Worksheet></Workbook>'
+	} > in
+}
 x_xmlss_deep() { { xmlss "$(mrows)" | sed 's/<\/Table>.*//'; printf '<Row>'; yes '<x>' | head -n 100000 | tr -d '\n'; } > in; }
 x_xmlss_no_sheet() { printf '<?xml version="1.0"?><Workbook xmlns="%s"/>' "$SS" > in; }
 x_xmlss_type() { xmlss "$(mrows | sed 's/"String">200/"Zebra">200/')" > in; }
@@ -445,6 +513,9 @@ x_gz_crc() { { csv | gzip -n | head -c -8; printf 'xxxx\200\0\0\0'; } > in; }
 x_gz_garbage() { { csv | gzip -n; echo garbage behind; } > in; }
 x_gz_two() { { csv | gzip -n; line 4 | gzip -n; } > in; }
 x_gz_zero_padded() { { csv | gzip -n; head -c 512 /dev/zero; } > in; }
+x_gz_zeros_garbage() { { csv | gzip -n; head -c 512 /dev/zero; echo x; } > in; }
+x_gz_zeros_member() { { csv | gzip -n; head -c 512 /dev/zero; line 4 | gzip -n; } > in; }
+x_gz_big_zeros() { { csv | gzip -n; head -c 10000000 /dev/zero; } > in; }
 x_gz_twice() { csv | gzip -n | gzip -n > in; }
 x_gz_five_times() { csv | gzip -n | gzip -n | gzip -n | gzip -n | gzip -n > in; }
 x_gz_head_only() { printf '\037\213\010\0' > in; }
@@ -477,6 +548,29 @@ x_other_png() { printf '\211PNG\r\n\032\n\0\0\0\015IHDR' > in; }
 x_other_jpeg() { printf '\377\330\377\340\0\020JFIF\0' > in; }
 x_other_docx() { rm -rf p; mkdir p; echo x > p/x; mkzip in '[Content_Types].xml=p/x' word/document.xml=p/x; }
 x_other_pptx() { rm -rf p; mkdir p; echo x > p/x; mkzip in '[Content_Types].xml=p/x' ppt/presentation.xml=p/x; }
+# document KIND NAME...: a ZIP document that says its kind in a file mimetype.
+document() {
+	rm -rf p
+	mkdir p
+	printf %s "$1" > p/mime
+	shift
+	echo x > p/x
+	mkzip in store mimetype=p/mime $(printf '%s=p/x ' "$@")
+}
+x_other_odp() { document application/vnd.oasis.opendocument.presentation content.xml; }
+x_other_odt() { document application/vnd.oasis.opendocument.text content.xml; }
+x_other_epub() { document application/epub+zip META-INF/container.xml a.xhtml; }
+x_other_ofd() { rm -rf p; mkdir p; echo x > p/x; mkzip in OFD.xml=p/x Doc_0/Document.xml=p/x; }
+x_other_xps() { rm -rf p; mkdir p; echo x > p/x; mkzip in '[Content_Types].xml=p/x' FixedDocSeq.fdseq=p/x; }
+x_other_iwork() { rm -rf p; mkdir p; echo x > p/x; mkzip in Index/Document.iwa=p/x; }
+x_other_tar() { csv > f.csv; tar -cf in f.csv; }
+x_other_tar_gz() { csv > f.csv; tar -cf f.tar f.csv; gzip -n < f.tar > in; }
+x_other_bz2() { printf 'BZh91AY&SY\0\0\0\0' > in; }
+x_other_zstd() { printf '\050\265\057\375\044\0' > in; }
+x_other_compress() { printf '\037\235\220a\0' > in; }
+x_other_cab() { printf 'MSCF\0\0\0\0abc' > in; }
+x_other_gif() { printf 'GIF89a\1\0\1\0' > in; }
+x_other_tiff() { printf 'II*\0\010\0\0\0' > in; }
 x_other_rar() { printf 'Rar!\032\007\001\0abc' > in; }
 x_other_7z() { printf '7z\274\257\047\034\0\4' > in; }
 x_other_xz() { printf '\3757zXZ\0\0\4' > in; }

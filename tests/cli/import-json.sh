@@ -50,6 +50,57 @@ for empty in '[]' '{"code":0,"data":[{}]}'; do
 	expect_eq "$(last new)" 0
 done
 
+# A system that has nothing to report says so in an empty list.
+for empty in '{"code":0,"data":[]}' '{"data":[]}' '{"code":"0000","rows":[]}' \
+	'{"code":0,"msg":"ok","data":{"total":0,"rows":[]}}' \
+	'{"code":1,"msg":"查询成功","data":[]}' '{"success":true,"data":[]}' \
+	'{"errors":[],"error":null,"result":{"list":[],"page":{"size":10}}}' \
+	'{"records":[],"total":0,"orders":[],"searchCount":true,"maxLimit":null}'; do
+	fresh
+	echo "$empty" > in.json
+	expect_exit 0 case-import -q -d "$S" in.json
+	expect_eq "$(cat err)" '' "$empty"
+	expect_eq "$(counts)" '0 0 0 0 0 0' "$empty"
+	expect_exit 0 case-import -n in.json
+	expect_exit 0 case-import --explain in.json
+done
+# The weeks round it have the columns that they had.
+printf '[{%s}]' "$one" > one.json
+printf '[{%s}]' "$two" | sed 's/,"当事人.*}}/}/' > two.json
+fresh
+expect_exit 0 case-import -q -d "$S" one.json in.json two.json
+expect_eq "$(cat err)" ''
+
+# An error is not an empty week, whatever list comes with it.
+while read -r said answer; do
+	fresh
+	echo "$answer" > in.json
+	for type in case item; do
+		expect_exit 2 case-import -d "$S" -t $type in.json
+		expect_err 'holds no rows but an answer' "$said"
+	done
+done << 'END'
+expired {"code":500,"msg":"token expired"}
+expired {"code":500,"msg":"token expired","data":[]}
+500 {"code":"500","success":true,"data":[]}
+请先登录 {"code":-1,"message":"请先登录","data":{"rows":[]}}
+1 {"code":1,"data":[]}
+false {"code":0,"success":false,"data":[]}
+Unauthorized {"status":401,"error":"Unauthorized"}
+over {"error":{"message":"it is over"},"data":[]}
+error {"errors":["x"],"data":[]}
+a\x1bb {"code":500,"msg":"a\u001bb"}
+END
+# A record may have an empty list, and a code that means something else.
+fresh
+printf '{%s,"附件":[],"code":500,"msg":"x"}' "$one" > in.json
+expect_exit 0 case-import -d "$S" in.json
+expect_eq "$(counts)" '1 1 0 0 0 0'
+expect_exit 2 case-import -d "$S" -t permit in.json
+fresh
+echo '{"code":"A1","name":"占道经营","tags":[]}' > in.json
+expect_exit 0 case-import -d "$S" -t item in.json
+
 # Several arrays are sheets: those with the columns of the first, or one.
 fresh
 printf '{"cases":[{%s}],\n"units":[{"名称":"城东","编码":"1"}],\n"more":[\n{%s}]}' \

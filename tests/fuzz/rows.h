@@ -123,6 +123,24 @@ fuzz_sheets(struct case_reader *rd)
 	}
 }
 
+/* What is an answer without rows has none, and no names. */
+static inline void
+fuzz_answer(struct case_reader *rd, bool record)
+{
+	struct case_error err = { { 0 }, 0 };
+	enum case_status rc = case_reader_answer(rd, record, &err);
+	struct case_row row;
+	size_t n;
+
+	if (rc == CASE_OK) {
+		FUZZ_CHECK(case_reader_next(rd, &row, &err) == CASE_EOF);
+		case_reader_names(rd, &n);
+		FUZZ_CHECK(n == 0);
+	} else if (rc != CASE_EOF) {
+		fuzz_refused(rc, &err);
+	}
+}
+
 /* Bounds so small that a run meets them. */
 static inline struct case_limits
 fuzz_limits(void)
@@ -158,6 +176,7 @@ fuzz_rows(const uint8_t *data, size_t size, enum case_row_format format)
 		case_reader_set_width(rd, size % 8);
 		fuzz_twice(rd);
 		fuzz_sheets(rd);
+		fuzz_answer(rd, size % 2 == 0);
 	} else {
 		fuzz_refused(rc, &err);
 	}

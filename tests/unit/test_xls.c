@@ -452,13 +452,15 @@ test_refused(void)
 	case_buf_free(&some);
 }
 
+#define CUT                                                                \
+	"the workbook is cut off or damaged inside; ask for it again, or " \
+	"open it in Excel or LibreOffice and save it anew"
+
 /* Sheets that are not whole: never a shorter sheet. */
 static void
 test_cut_sheets(void)
 {
-	static const char damaged[] =
-	    "the workbook is cut off or damaged inside; ask for it again, or "
-	    "open it in Excel or LibreOffice and save it anew";
+	static const char damaged[] = CUT;
 	struct case_buf b = { 0 };
 	size_t place = begin_book(&b, 0x600, false), n;
 
@@ -485,6 +487,33 @@ test_cut_sheets(void)
 	CHECK_BOOK(&b, SIZE_MAX, damaged);
 	set32(&b, place, 4);
 	CHECK_BOOK(&b, SIZE_MAX, damaged);
+	case_buf_free(&b);
+}
+
+/* Two sheets in one place, and one that lies within another. */
+static void
+test_nested_sheets(void)
+{
+	struct case_buf b = { 0 };
+	size_t place[2], at[2];
+
+	bof(&b, 0x600, 5);
+	for (int i = 0; i < 2; i++)
+		place[i] = add_sheet(&b, i == 0 ? "a" : "b", 0, 0, true);
+	record(&b, END, "", 0);
+	for (int i = 0; i < 2; i++) {
+		at[i] = b.n;
+		bof(&b, 0x600, 0x10);
+		add_number(&b, 0, 0, 0, i);
+	}
+	record(&b, END, "", 0);
+	record(&b, END, "", 0);
+	set32(&b, place[0], (uint32_t)at[0]);
+	set32(&b, place[1], (uint32_t)at[1]);
+	CHECK_BOOK(&b, 0, CUT);
+	CHECK_BOOK(&b, 1, CUT);
+	set32(&b, place[0], (uint32_t)at[1]);
+	CHECK_BOOK(&b, 0, CUT);
 	case_buf_free(&b);
 }
 
@@ -638,6 +667,7 @@ main(void)
 	test_bytes();
 	test_refused();
 	test_cut_sheets();
+	test_nested_sheets();
 	test_limits();
 	test_ole();
 	test_real();

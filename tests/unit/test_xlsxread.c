@@ -387,7 +387,7 @@ test_sheets(void)
 			"<x:sheet name='Hidden' state='hidden' q:id='rId2'/>"
 			"<x:sheet name='Chart' q:id='rId9'/>"
 			"<x:sheet name='&lt;一&gt;' sheetId='7' q:id='rId1'/>"
-			"<x:sheet name='Very' state='veryHidden' q:id='rId2'/>"
+			"<x:sheet name='Very' state='veryHidden' q:id='rId6'/>"
 			"<x:sheet name='Gone' q:id='rId5'/>"
 			"</x:sheets></x:workbook>",
 		.relations = RELATIONS
@@ -400,6 +400,8 @@ test_sheets(void)
 		"<Relationship Id='rId9' Type='" TYPE
 		"relationships/chartsheet' Target='c.xml'/>"
 		"<Relationship Id='rId5' Type='" TYPE
+		"relationships/worksheet' Target='no.xml'/>"
+		"<Relationship Id='rId6' Type='" TYPE
 		"relationships/worksheet' Target='no.xml'/>"
 		"</Relationships>",
 		.data = "<row><c><v>1</v></c></row><row><c><v>2</v></c></row>",
@@ -436,6 +438,42 @@ test_sheets(void)
 	case_buf_free(&got);
 	finish(&o);
 	zip_free(&z);
+	CHECK_BOOK("!xl/workbook.xml: sheet 'b' is the same part of the file",
+	    .book = "<workbook><sheets><sheet name='a' id='rId1'/>"
+		    "<sheet name='b' id='rId1'/></sheets></workbook>");
+}
+
+/* A cell in the last column of each row: as far as the limit goes. */
+static void
+test_gaps(void)
+{
+	struct case_buf b = { 0 };
+	struct case_row row;
+	struct zipmake z;
+	struct open o;
+	struct parts p = { .data = NULL };
+	enum case_status rc;
+	size_t n;
+
+	for (int i = 1; i <= 1100; i++)
+		case_buf_addf(&b, "<row r='%d'><c r='XFD%d'><v>1</v></c></row>",
+		    i, i);
+	p.data = b.p;
+	make(&z, &p);
+	for (limits.gaps = 16000; limits.gaps < 18000; limits.gaps += 1000) {
+		CHECK_INT(begin(&o, z.out.p, z.out.n), CASE_OK);
+		for (n = 0;
+		     (rc = case_reader_next(o.rd, &row, &o.err)) == CASE_OK;)
+			n++;
+		CHECK_INT(rc, limits.gaps == 16000 ? CASE_EDATA : CASE_EOF);
+		CHECK_INT(n, limits.gaps == 16000 ? 1024 : 1100);
+		CHECK(rc == CASE_EOF ||
+		      strstr(o.err.what, "limit gaps is 16000") != NULL);
+		finish(&o);
+	}
+	limits = case_limits_default;
+	zip_free(&z);
+	case_buf_free(&b);
 }
 
 /* Spoilt bytes, each in turn: words, or rows; never more than that. */
@@ -580,6 +618,7 @@ main(void)
 	test_refused();
 	test_broken();
 	test_sheets();
+	test_gaps();
 	test_damage();
 	test_limits();
 	test_kinds();
