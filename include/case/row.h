@@ -36,6 +36,9 @@
  * fault	NULL: good. Else why it can't be taken, in the user's language;
  *		cells are then not to be read (cell_n is 0). A row over 16 MiB,
  *		a CSV value over 1 MiB and more than 16,384 cells are faults
+ * unsure	NULL: good. Else why it can't be taken for a record, though it
+ *		may be a total or a header: of a formula only the text is known
+ *		("=SUM(D2:D9)"), for the program that wrote it computed no value
  */
 struct case_row {
 	size_t line;
@@ -44,6 +47,7 @@ struct case_row {
 	size_t cell_n;
 	struct case_str raw;
 	const char *fault;
+	const char *unsure;
 };
 
 enum case_row_format {
@@ -183,6 +187,12 @@ const char *case_reader_type(const struct case_reader *rd);
  * the others are no rows; that none of those is missing is assured by ##end.
  */
 size_t case_reader_lines(const struct case_reader *rd);
+
+/*
+ * Raw bytes of the file that the rows so far stood in or behind, for a progress
+ * bar. Of a workbook it goes through the part of the file that is the sheet.
+ */
+uint64_t case_reader_position(const struct case_reader *rd);
 
 /*
  * Whether the file's last line has no line end, known once its row was given:

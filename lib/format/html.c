@@ -345,6 +345,16 @@ html_lines(const struct case_reader *rd)
 	return h->tables.table[rd->sheet].rows;
 }
 
+/* The page was decoded, and may be longer or shorter than the file. */
+static uint64_t
+html_position(const struct case_reader *rd)
+{
+	const struct html *h = rd->state;
+	double share = (double)h->part_end / (double)(h->page_n + 1);
+
+	return (uint64_t)(share * (double)case_input_facts(rd->in)->size);
+}
+
 static const struct case_sheet *
 html_sheets(const struct case_reader *rd, size_t *n)
 {
@@ -375,6 +385,7 @@ const struct case_reader_ops case_reader_html = {
 	.next = html_next,
 	.rewind = html_rewind,
 	.lines = html_lines,
+	.position = html_position,
 	.sheets = html_sheets,
 	.select = select_table,
 	.close = html_close,

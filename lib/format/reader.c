@@ -511,6 +511,13 @@ case_reader_lines(const struct case_reader *rd)
 				      : rd->ops->lines(rd);
 }
 
+uint64_t
+case_reader_position(const struct case_reader *rd)
+{
+	return rd->ops->position == NULL ? case_input_position(rd->in)
+					 : rd->ops->position(rd);
+}
+
 bool
 case_reader_unterminated(const struct case_reader *rd)
 {

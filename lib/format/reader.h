@@ -16,7 +16,8 @@
 /*
  * One format. open makes the state; next, rewind and names are as in row.h.
  * rewind finds the window at the first byte again; it, names, answer, type,
- * lines, sheets and select may be NULL when there is nothing to do or to tell.
+ * lines, sheets and select may be NULL when there is nothing to do or to tell,
+ * and position when the input knows how far it was read.
  *
  * A reader of a text takes its bytes through the window (decoded, UTF-8); one
  * of a binary form leaves the window alone and calls case_input_raw.
@@ -35,6 +36,7 @@ struct case_reader_ops {
 	    struct case_error *err);
 	const char *(*type)(const struct case_reader *rd);
 	size_t (*lines)(const struct case_reader *rd);
+	uint64_t (*position)(const struct case_reader *rd);
 	const struct case_sheet *(
 	    *sheets)(const struct case_reader *rd, size_t *n);
 	enum case_status (

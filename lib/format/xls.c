@@ -427,6 +427,16 @@ xls_lines(const struct case_reader *rd)
 	return ((const struct xls *)rd->state)->lines;
 }
 
+/* The stream is nearly all of the file; its first rows come first. */
+static uint64_t
+xls_position(const struct case_reader *rd)
+{
+	const struct xls *x = rd->state;
+
+	return x->i < x->cell_n ? x->cell[x->i].at
+				: case_input_facts(rd->in)->size;
+}
+
 static const struct case_sheet *
 xls_sheets(const struct case_reader *rd, size_t *n)
 {
@@ -471,6 +481,7 @@ const struct case_reader_ops case_reader_xls = {
 	.next = xls_next,
 	.rewind = xls_rewind,
 	.lines = xls_lines,
+	.position = xls_position,
 	.sheets = xls_sheets,
 	.select = scan_sheet,
 	.close = xls_close,

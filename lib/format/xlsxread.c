@@ -32,7 +32,9 @@ struct slot {
  * take		texts are of the cell
  * row, column	of the row and cell read last, from 1
  * implied	the row has not said its number, and no cell has
- * at		where the cell's text begins in the row's
+ * at		where the cell's text begins in the row's, behind the text of
+ *		its formula, which begins at formula_at
+ * unsure	a formula of the row has no value
  * slot_n	columns up to the last that holds something
  * full		a row is ready
  * given	rows given
@@ -57,13 +59,16 @@ struct xlsx {
 	enum kind kind;
 	size_t style;
 	bool formula;
+	bool in_formula;
 	bool inlined;
 	size_t at;
+	size_t formula_at;
 	struct slot *slot;
 	size_t slot_n;
 	size_t slot_cap;
 	struct case_buf text;
 	const char *fault;
+	bool unsure;
 	bool full;
 	size_t given;
 	size_t top;
@@ -133,6 +138,7 @@ start_row(struct xlsx *x, const char *const *attr, struct case_error *err)
 	x->implied = r == NULL;
 	x->column = 0;
 	x->fault = NULL;
+	x->unsure = false;
 	x->text.n = 0;
 	if (x->slot_n > 0)
 		memset(x->slot, 0, x->slot_n * sizeof(*x->slot));
@@ -219,7 +225,7 @@ start_cell(struct xlsx *x, const char *const *attr, struct case_error *err)
 
 	x->kind = NUMBER;
 	x->style = 0;
-	x->formula = x->inlined = false;
+	x->formula = x->in_formula = x->inlined = false;
 	x->at = x->text.n;
 	for (; attr[0] != NULL; attr += 2) {
 		if (attr[0][0] == '\0' || attr[0][1] != '\0')
@@ -371,8 +377,19 @@ slot_room(struct xlsx *x, size_t n, struct case_error *err)
 
 /*
  * A formula whose value the program that wrote it did not compute is not an
- * empty cell; one that gives an empty text says so by its type.
+ * empty cell, but stands for itself; one that gives an empty text says so by
+ * its type.
  */
+static void
+end_formula(struct xlsx *x, struct slot *slot)
+{
+	if (!x->formula || x->kind == TEXT)
+		return;
+	x->unsure = true;
+	slot->at = x->formula_at;
+	slot->n = x->text.n - slot->at;
+}
+
 static enum case_status
 end_cell(struct xlsx *x, struct case_error *err)
 {
@@ -383,12 +400,11 @@ end_cell(struct xlsx *x, struct case_error *err)
 		return case_error_memory(err);
 	if (x->text.n > x->at)
 		rc = finish_text(x, &slot, err);
-	else if (x->formula && x->kind != TEXT && x->fault == NULL)
-		x->fault = _("a formula has no value in the file; open it in a "
-			     "spreadsheet program and save it again");
+	else
+		end_formula(x, &slot);
 	if (x->text.failed)
 		return case_error_memory(err);
-	if (slot.p == NULL)
+	if (slot.p == NULL && slot.n == 0)
 		slot.n = x->text.n - x->at;
 	if (rc != CASE_OK || slot.n == 0)
 		return rc;
@@ -411,6 +427,12 @@ static void
 start_value(struct xlsx *x, const char *name)
 {
 	if (strcmp(name, "f") == 0) {
+		/* The value is to come, behind it. */
+		x->in_formula = x->take = !x->formula && x->text.n == x->at;
+		if (x->in_formula) {
+			x->formula_at = x->at;
+			case_buf_addc(&x->text, '=');
+		}
 		x->formula = true;
 	} else if (strcmp(name, "v") == 0) {
 		x->take = !x->inlined;
@@ -492,6 +514,9 @@ on_end(void *arg, const char *name, struct case_error *err)
 		return in_cell ? end_cell(x, err) : CASE_OK;
 	case 5:
 		x->in_string = false;
+		if (x->in_formula)
+			x->at = x->text.n;
+		x->in_formula = false;
 		break;
 	case 6:
 		x->in_run = false;
@@ -574,6 +599,10 @@ give_row(struct case_reader *rd, struct xlsx *x, struct case_row *row,
 	if (x->fault != NULL) {
 		row->fault = x->fault;
 		row->cell_n = 0;
+	} else if (x->unsure) {
+		row->unsure =
+		    _("a formula has no value in the file; open it in "
+		      "a spreadsheet program and save it again");
 	}
 	return CASE_OK;
 }
@@ -736,11 +765,32 @@ xlsx_lines(const struct case_reader *rd)
 	return x->top;
 }
 
+/*
+ * Sheets stand at the end of the file as it is read, in their order, whatever
+ * else is in it and in which place.
+ */
+static uint64_t
+xlsx_position(const struct case_reader *rd)
+{
+	uint64_t left = 0, size = case_input_facts(rd->in)->size;
+	const struct xlsx *x = rd->state;
+
+	for (size_t i = rd->sheet; i < x->book.sheet_n; i++)
+		if (x->book.part[i] != XLSX_NO_PART)
+			left += case_zip_entry(x->book.zip, x->book.part[i])
+				    ->packed;
+	if (x->f != NULL)
+		left -= case_zip_position(x->f);
+	/* Sizes are what the archive says. */
+	return left < size ? size - left : 0;
+}
+
 const struct case_reader_ops case_reader_xlsx = {
 	.open = xlsx_open,
 	.next = xlsx_next,
 	.rewind = xlsx_rewind,
 	.lines = xlsx_lines,
+	.position = xlsx_position,
 	.sheets = xlsx_sheets,
 	.select = xlsx_select,
 	.close = xlsx_close,

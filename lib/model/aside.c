@@ -231,10 +231,13 @@ is_identity(const struct aside *a, int field)
 	return false;
 }
 
-/* A case called 总计超市案 that has a number is a case. */
+/*
+ * A case called 总计超市案 that has a number is a case. Formulas are text, or
+ * with formulas what counts the rows above.
+ */
 static bool
 has_identity(const struct aside *a, struct cell_room *room,
-    const struct case_row *row, size_t first)
+    const struct case_row *row, size_t first, bool formulas)
 {
 	for (size_t i = first + 1; i < row->cell_n && i < a->m->column_n; i++) {
 		struct case_str s;
@@ -242,6 +245,8 @@ has_identity(const struct aside *a, struct cell_room *room,
 		if (!is_identity(a, a->m->column[i].field))
 			continue;
 		s = cell_trim(row->cell[i]);
+		if (formulas && s.n > 0 && s.p[0] == '=')
+			continue;
 		if (s.n > 0 && !is_count(s) && !cell_is_missing(room, s))
 			return true;
 	}
@@ -297,7 +302,8 @@ aside_row(struct aside *a, struct cell_room *room, const struct case_row *row,
 	if (fit == FIT_NONE ||
 	    (fit == FIT_PREFIX && !is_mostly_empty(row, first)) ||
 	    (fit == FIT_LABEL && is_labelled_data(a, room, row, first)) ||
-	    has_identity(a, room, row, first))
+	    has_identity(a, room, row, first,
+		row->unsure != NULL && fit == FIT_WHOLE))
 		return CASE_RECORD;
 	return CASE_ASIDE_TOTAL;
 }

@@ -893,6 +893,8 @@ look(struct case_cleaner *c, const struct case_row *row, struct case_reject *r)
 	if (first == row->cell_n)
 		return CASE_ASIDE_BLANK;
 	outcome = aside_row(c->aside, &c->room, row, first);
+	if (outcome == CASE_RECORD && row->unsure != NULL)
+		return reject_row(r, -1, none, row->unsure);
 	if (outcome != CASE_RECORD || c->m->width == 0 ||
 	    row->cell_n == c->m->width)
 		return outcome;

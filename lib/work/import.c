@@ -92,8 +92,8 @@ take_rows(struct import *im, struct case_error *err)
 
 	im->r->rows += (int64_t)im->src.map.skipped;
 	im->r->aside += (int64_t)im->src.map.skipped;
-	rc = pipeline_open(&p, im->src.rd, im->src.in, &im->src.map,
-	    im->src.layout, im->src.rt, im->cleaner, im->batch,
+	rc = pipeline_open(&p, im->src.rd, &im->src.map, im->src.layout,
+	    im->src.rt, im->cleaner, im->batch,
 	    im->src.sheet_n > 1 ? im->sheet + 1 : 0, im->o->rejects != NULL,
 	    err);
 	if (rc != CASE_OK)

@@ -30,7 +30,6 @@ struct block {
 
 struct pipeline {
 	struct case_reader *rd;
-	struct case_input *in;
 	struct case_mapping *map;
 	const struct case_layout *layout;
 	const struct case_rtype *rt;
@@ -77,7 +76,8 @@ static enum case_status
 keep_cells(struct block *b, struct pipeline_row *r, const struct case_row *row,
     struct case_error *err)
 {
-	size_t n = row->fault != NULL ? 0 : row->cell_n, cap;
+	bool readable = row->fault == NULL && row->unsure == NULL;
+	size_t n = readable ? row->cell_n : 0, cap;
 	struct case_str *cells;
 
 	if (b->cells_n + n > b->cells_cap) {
@@ -229,7 +229,7 @@ fill(struct pipeline *p, struct block *b, struct case_error *err)
 	}
 	if (b->arena.failed)
 		return case_error_memory(err);
-	b->pub.position = case_input_position(p->in);
+	b->pub.position = case_reader_position(p->rd);
 	return rc;
 }
 
@@ -318,10 +318,10 @@ run(void *arg)
 
 enum case_status
 pipeline_open(struct pipeline **out, struct case_reader *rd,
-    struct case_input *in, struct case_mapping *map,
-    const struct case_layout *layout, const struct case_rtype *rt,
-    struct case_cleaner *c, const struct case_batch *batch, size_t sheet,
-    bool cells, struct case_error *err)
+    struct case_mapping *map, const struct case_layout *layout,
+    const struct case_rtype *rt, struct case_cleaner *c,
+    const struct case_batch *batch, size_t sheet, bool cells,
+    struct case_error *err)
 {
 	struct pipeline *p;
 
@@ -329,7 +329,6 @@ pipeline_open(struct pipeline **out, struct case_reader *rd,
 	if ((p = calloc(1, sizeof(*p))) == NULL)
 		return case_error_memory(err);
 	p->rd = rd;
-	p->in = in;
 	p->map = map;
 	p->layout = layout;
 	p->rt = rt;

@@ -51,10 +51,10 @@ struct pipeline;
  * number (case_place), 0: in none.
  */
 enum case_status pipeline_open(struct pipeline **out, struct case_reader *rd,
-    struct case_input *in, struct case_mapping *map,
-    const struct case_layout *layout, const struct case_rtype *rt,
-    struct case_cleaner *c, const struct case_batch *batch, size_t sheet,
-    bool cells, struct case_error *err);
+    struct case_mapping *map, const struct case_layout *layout,
+    const struct case_rtype *rt, struct case_cleaner *c,
+    const struct case_batch *batch, size_t sheet, bool cells,
+    struct case_error *err);
 /* The next block, borrowed until the next call; CASE_EOF at the end. */
 enum case_status pipeline_next(struct pipeline *p,
     const struct pipeline_block **block, struct case_error *err);

@@ -131,9 +131,9 @@ read_rows(struct reading *r)
 			return rc;
 	}
 	while ((rc = case_reader_next(r->rd, &row, r->err)) == CASE_OK) {
-		if (row.fault != NULL)
+		if (row.fault != NULL || row.unsure != NULL)
 			return case_error_set(r->err, CASE_EDATA, row.line,
-			    "%s", row.fault);
+			    "%s", row.fault != NULL ? row.fault : row.unsure);
 		if (row.cell_n == 0)
 			continue;
 		r->line = row.line;

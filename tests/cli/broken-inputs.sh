@@ -190,6 +190,10 @@ input xlsx_escape 0 '3 new' "$three"
 input xlsx_traversal 2 'missing' ''
 input xlsx_external_sheet 2 'missing' ''
 input xlsx_deep 2 'limit depth' ''
+input xlsx_total 0 '1 set aside' "$three"
+input xlsx_total_count 0 '1 set aside' A1:2
+input xlsx_total_party 1 'a formula has no value' A1:2
+input xlsx_formula 1 'a formula has no value' "$three"
 input xlsx_big_sparse 2 'limit gaps' ''
 input xlsx_big_ragged 2 'limit gaps' ''
 input xlsx_big_wide 2 'limit gaps' ''

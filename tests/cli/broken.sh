@@ -307,6 +307,33 @@ x_xlsx_traversal() { parts; change bookrels 's/worksheets\/sheet1.xml/..\/..\/..
 x_xlsx_external_sheet() { parts; change bookrels 's/Target="worksheets\/sheet1.xml"/& TargetMode="External"/; s/worksheets\/sheet1.xml/http:\/\/localhost\/x/'; pack; }
 x_xlsx_deep() { parts; { printf '%s<worksheet xmlns="%s"><sheetData><row r="1">' "$XML" "$MAIN"; yes '<x>' | head -n 100000 | tr -d '\n'; } > p/sheet; pack; }
 x_xlsx_big_cell() { parts; { sheet "$(xrows)" | sed 's/<\/sheetData>.*//'; printf '<row r="5"><c r="A5" t="inlineStr"><is><t>A4</t></is></c><c r="B5" t="inlineStr"><is><t>'; seq 6000000 | head -c 41943040; printf '</t></is></c></row>'; xrow 6 5; printf '</sheetData></worksheet>'; } > p/sheet; pack; }
+# Formulas without a value, as a program writes them that can't compute.
+formula() { printf '<c r="%s"><f>%s</f><v></v></c>' "$1" "$2"; }
+x_xlsx_total() { workbook "$(xrows; printf '<row r="5">'; is A5 合计; formula D5 'SUM(D2:D4)'; printf '</row>')"; }
+x_xlsx_formula() { workbook "$(xrows; printf '<row r="5">'; is A5 A4; formula D5 'D4*2'; printf '</row>')"; }
+# numbered LABEL: with a number before the identity, which is a formula in the
+# row behind the only case, A1; that row begins with the label.
+numbered() {
+	workbook "$(
+		printf '<row r="1">'
+		is A1 序号
+		is B1 案件编号
+		is C1 案件名称
+		is D1 罚款金额
+		printf '</row><row r="2">'
+		num A2 1
+		is B2 A1
+		is C2 案件1
+		num D2 100
+		printf '</row><row r="3">'
+		is A3 "$1"
+		formula B3 'COUNTA(B2:B2)'
+		printf '</row>'
+	)"
+}
+x_xlsx_total_count() { numbered 合计; }
+x_xlsx_total_party() { numbered 合计超市; }
+
 # long HEAD CELLS: a workbook with many rows of these cells; & is the row.
 long() {
 	parts

@@ -44,6 +44,7 @@ fuzz_row(struct fuzz_pass *pass, const struct case_row *row,
 	FUZZ_CHECK(row->lines >= 1);
 	FUZZ_CHECK(table || row->line == pass->lines + 1);
 	FUZZ_CHECK(row->fault == NULL || row->cell_n == 0);
+	FUZZ_CHECK(row->unsure == NULL || row->cell_n > 0);
 	FUZZ_CHECK(row->fault == NULL || row->fault[0] != '\0');
 	FUZZ_CHECK(row->raw.n == 0 || row->raw.p != NULL);
 	for (size_t i = 0; i < n; i++) {

@@ -26,7 +26,8 @@ write_file(char name[64], const char *p, size_t n)
 
 /*
  * One line a row: where it begins, how many physical lines when not one, and
- * its cells in brackets; a faulty row has its raw text behind a '!'. Checks
+ * its cells in brackets, behind a '?' when it is unsure; a faulty row has its
+ * raw text behind a '!'. Checks
  * what holds at the end of any file.
  */
 static inline enum case_status
@@ -49,6 +50,8 @@ rows_text(struct case_buf *out, struct case_reader *rd, struct case_error *err)
 			case_buf_addc(out, '!');
 			case_buf_add(out, row.raw.p, row.raw.n);
 		}
+		if (row.unsure != NULL)
+			case_buf_addc(out, '?');
 		for (size_t i = 0; i < row.cell_n; i++) {
 			case_buf_addc(out, '[');
 			case_buf_add(out, row.cell[i].p, row.cell[i].n);

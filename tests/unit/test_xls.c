@@ -517,6 +517,43 @@ test_nested_sheets(void)
 	case_buf_free(&b);
 }
 
+/* How far the file was read: in a straight line from its begin to its end. */
+static void
+test_position(void)
+{
+	struct case_buf b = { 0 }, file = { 0 };
+	struct ole_stream s = { "Workbook", &b };
+	size_t place = begin_book(&b, 0x600, false);
+	struct case_reader *rd = NULL;
+	struct case_input *in = NULL;
+	struct case_error err;
+	struct case_row row;
+	uint64_t now, size;
+	char path[64];
+
+	begin_sheet(&b, place, 0x600);
+	for (unsigned i = 0; i < 2500; i++)
+		add_number(&b, i, 0, 0, i);
+	record(&b, END, "", 0);
+	build_ole(&file, &s, 1, false);
+	write_file(path, file.p, file.n);
+	CHECK_INT(case_input_open(&in, path, CASE_ENCODING_AUTO, &err),
+	    CASE_OK);
+	CHECK_INT(case_reader_open(&rd, in, NULL, &err), CASE_OK);
+	size = case_input_facts(in)->size;
+	while (case_reader_next(rd, &row, &err) == CASE_OK) {
+		now = case_reader_position(rd);
+		CHECK(now + size / 8 >= size * (row.line - 1) / 2500);
+		CHECK(now <= size * row.line / 2500 + size / 8);
+	}
+	CHECK_INT(row.line, 2500);
+	case_reader_close(rd);
+	case_input_close(in);
+	unlink(path);
+	case_buf_free(&file);
+	case_buf_free(&b);
+}
+
 static void
 test_limits(void)
 {
@@ -668,6 +705,7 @@ main(void)
 	test_refused();
 	test_cut_sheets();
 	test_nested_sheets();
+	test_position();
 	test_limits();
 	test_ole();
 	test_real();

@@ -310,11 +310,17 @@ test_formulas(void)
 		   "</c><c><f t='shared' si='0'/><v>8</v></c></row>",
 	    "1[7][][8]\n");
 	/* A value that nobody computed is not an empty one. */
-	CHECK_BOOK("1[1]\n2!2\n3!\n4[4]\n",
+	CHECK_BOOK("1[1]\n2?[2][=A1&\"<\"]\n3?[=A1]\n4[4]\n5?[=][x]\n6[7][]"
+		   "[8]\n7[9]\n",
 	    .data = "<row><c><v>1</v></c></row>"
-		    "<row><c><v>2</v></c><c><f>A1</f></c></row>"
+		    "<row><c><v>2</v></c><c><f>A1&amp;\"&lt;\"</f></c></row>"
 		    "<row><c><f>A1</f><v></v></c></row>"
-		    "<row><c><v>4</v></c></row>");
+		    "<row><c><v>4</v></c></row>"
+		    "<row><c><f t='shared' si='0'/></c>"
+		    "<c t='inlineStr'><f>A1</f><is><t>x</t></is></c></row>"
+		    "<row><c><f>A1</f><v>7</v></c><c><v/></c>"
+		    "<c><v>8</v><f>A1</f></c></row>"
+		    "<row><c><f>A</f><f>B</f><v>9</v></c></row>");
 }
 
 static void
@@ -476,6 +482,43 @@ test_gaps(void)
 	case_buf_free(&b);
 }
 
+/* How far the file was read: on and on, and at its end with the last sheet. */
+static void
+test_position(void)
+{
+	struct case_buf b = { 0 };
+	struct parts p = { .data = NULL };
+	uint64_t at = 0, now, size;
+	struct case_row row;
+	size_t moves = 0;
+	struct zipmake z;
+	struct open o;
+
+	for (unsigned i = 1; i <= 30000; i++)
+		case_buf_addf(&b, "<row><c><v>%u</v></c></row>",
+		    i * 2654435761U);
+	p.data = p.second = b.p;
+	make(&z, &p);
+	CHECK_INT(begin(&o, z.out.p, z.out.n), CASE_OK);
+	size = case_input_facts(o.in)->size;
+	CHECK(case_reader_position(o.rd) < size / 4);
+	for (size_t sheet = 0; sheet < 2; sheet++) {
+		CHECK_INT(case_reader_select(o.rd, sheet, &o.err), CASE_OK);
+		while (case_reader_next(o.rd, &row, &o.err) == CASE_OK) {
+			now = case_reader_position(o.rd);
+			CHECK(now >= at && now <= size);
+			moves += now > at;
+			at = now;
+		}
+		CHECK(sheet == 1 || (at > size / 3 && at < size - size / 3));
+	}
+	CHECK(moves > 4);
+	CHECK(at > size - size / 8);
+	finish(&o);
+	zip_free(&z);
+	case_buf_free(&b);
+}
+
 /* Spoilt bytes, each in turn: words, or rows; never more than that. */
 static void
 test_damage(void)
@@ -619,6 +662,7 @@ main(void)
 	test_broken();
 	test_sheets();
 	test_gaps();
+	test_position();
 	test_damage();
 	test_limits();
 	test_kinds();
