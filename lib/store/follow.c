@@ -10,7 +10,7 @@ enum case_status
 case_follow_open(struct case_follow *f, const struct case_content *c,
     struct case_error *err)
 {
-	*f = (struct case_follow){ 0 };
+	f->at = 0;
 	return case_sql_prepare(&f->rows, c->st, err,
 	    "SELECT _id, _hash, _k1, _k2, _k3 FROM \"rec_%s\""
 	    " WHERE _id > ?1 ORDER BY _id",
@@ -21,7 +21,8 @@ void
 case_follow_close(struct case_follow *f)
 {
 	case_sql_free(f->rows);
-	*f = (struct case_follow){ 0 };
+	f->rows = NULL;
+	f->at = 0;
 }
 
 int64_t

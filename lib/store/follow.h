@@ -23,6 +23,7 @@ struct case_follow {
 
 enum case_status case_follow_open(struct case_follow *f,
     const struct case_content *c, struct case_error *err);
+/* It may be opened again, and goes on from the record met last. */
 void case_follow_close(struct case_follow *f);
 
 /*

@@ -362,6 +362,46 @@ test_in_order(void)
 	case_rtype_free(rt);
 }
 
+/* A field that no record had gives the table a column in the middle. */
+static void
+test_new_column(void)
+{
+	struct case_rtype *rt = test_type();
+	struct case_store *st = open_store("column.db", CASE_STORE_WRITE);
+	struct case_batch_facts f = { .type = "case",
+		.file = "e.csv",
+		.sha256 = "01",
+		.encoding = "UTF-8",
+		.header = "[]",
+		.time = 1700000000 };
+	struct case_error err = { 0 };
+	struct case_buf said = { 0 };
+	struct case_batch *b;
+	char row[ROW] = "";
+
+	IMPORT(st, rt, "A1||||1|||||", "A2||||2|||||", "A3||||3|||||",
+	    "A4||||4|||||", "A5||||5|||||", "A6||||6|||||");
+	CHECK_INT(case_batch_begin(&b, st, rt, &f, NULL, &err), CASE_OK);
+	for (unsigned i = 1; i <= 6; i++) {
+		CHECK_INT(b->follow.at, i == 1 ? 0 : i);
+		snprintf(row, ROW, "A%u||||%u|%s|||%s", i, i,
+		    i == 3 ? "1.5" : "", i == 5 ? "r" : "");
+		put_row(b, st, rt, row, i + 1, ALL_WAYS, &f, &said);
+	}
+	CHECK_STR(case_buf_str(&said),
+	    "2: 2 \n3: 2 \n4: 1 \n5: 2 \n6: 1 \n7: 2 \n");
+	CHECK_INT(case_batch_commit(b, &f, &err), CASE_OK);
+	CHECK_DUMP(st, "A1||||1.00||||| @1:2-0\nA2||||2.00||||| @1:3-0\n"
+		       "A3||||3.00|1.5|||| @2:4-0\n"
+		       "A3||||3.00||||| @1:4-2\nA4||||4.00||||| @1:5-0\n"
+		       "A5||||5.00||||r| @2:6-0\n"
+		       "A5||||5.00||||| @1:6-2\nA6||||6.00||||| @1:7-0\n");
+	CHECK_SOUND(st);
+	case_buf_free(&said);
+	case_store_close(st);
+	case_rtype_free(rt);
+}
+
 /* What comes in another order is met in memory, once that is worth it. */
 static void
 test_mixed(bool new_ones)
@@ -418,6 +458,7 @@ main(void)
 {
 	make_folder();
 	test_in_order();
+	test_new_column();
 	test_mixed(false);
 	test_mixed(true);
 	test_random();
