@@ -381,6 +381,8 @@ finish(struct case_batch *b, const struct case_batch_facts *facts,
 	if ((rc = check_counts(b, facts, err)) != CASE_OK ||
 	    (rc = case_seen_finish(&b->seen, err)) != CASE_OK)
 		return rc;
+	/* While the indexes are built: the end waits the less for it. */
+	case_place_flush(b->st);
 	if (b->keys != NULL && b->st->mode != CASE_STORE_PRIVATE &&
 	    (rc = case_types_index(b->st, type, case_content_is_wide(&b->c),
 		 err)) != CASE_OK)

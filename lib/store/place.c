@@ -1,6 +1,6 @@
 /* place.c - a store's file: where it is, its lock, put in place when new */
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1 /* asprintf(), renameat2() */
+#define _GNU_SOURCE 1 /* asprintf(), renameat2(), sync_file_range() */
 #endif
 #include <dirent.h>
 #include <errno.h>
@@ -291,6 +291,18 @@ case_place_start(struct case_store *st, struct case_error *err)
 	    CASE_OK)
 		return rc;
 	return case_schema_create(st, err);
+}
+
+void
+case_place_flush(const struct case_store *st)
+{
+	int fd;
+
+	if (st->fresh == NULL ||
+	    (fd = open(st->fresh, O_RDONLY | O_CLOEXEC)) < 0)
+		return;
+	(void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	close(fd);
 }
 
 static enum case_status

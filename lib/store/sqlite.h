@@ -200,6 +200,8 @@ void case_place_unlock(struct case_store *st);
 /* A private new file beside path, connected, with its tables. */
 enum case_status case_place_start(struct case_store *st,
     struct case_error *err);
+/* Lets what a new store has so far go to the disk, and does not wait. */
+void case_place_flush(const struct case_store *st);
 /*
  * The committed new file, synced, under its name, and opened as any other. It
  * never replaces another: CASE_EBUSY. On failure it is dropped.
