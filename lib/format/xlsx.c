@@ -116,6 +116,23 @@ refused(const struct xlsx *x, lxw_error rc, struct case_error *err)
 	    lxw_strerror(rc));
 }
 
+/*
+ * Why the library could not write: it tells no cause, but that of the system's
+ * last failure is still there. Of others than these it can't be sure.
+ */
+static bool
+is_no_room(int cause)
+{
+	return cause == ENOSPC || cause == EDQUOT || cause == EFBIG;
+}
+
+static enum case_status
+no_room(const struct xlsx *x, int cause, struct case_error *err)
+{
+	errno = cause;
+	return case_error_system(err, x->path);
+}
+
 /* A name that is already there is never written over. */
 static enum case_status
 make_folder(struct xlsx *x, const char *path, struct case_error *err)
@@ -573,6 +590,23 @@ write_cover(struct xlsx *x, struct case_error *err)
 }
 
 /*
+ * The library met an error in a file and went on: a block more, which nobody
+ * will read, meets it again.
+ */
+static int
+find_cause(FILE *f)
+{
+	static const char block[2 * BUFSIZ];
+
+	clearerr(f);
+	errno = 0;
+	if (fwrite(block, 1, sizeof(block), f) == sizeof(block) &&
+	    fflush(f) == 0)
+		return EIO;
+	return errno != 0 ? errno : EIO;
+}
+
+/*
  * The library does not look at the errors of its temporary files, and it
  * reports success when their disk is full. What they hold now must be found
  * again in the workbook.
@@ -586,11 +620,9 @@ seal_sheets(struct xlsx *x, struct case_error *err)
 
 		lxw_worksheet_write_single_row(x->sheets[i].ws);
 		errno = 0;
-		if (fflush(f) != 0 || ferror(f) || (size = ftello(f)) < 0) {
-			if (errno == 0)
-				errno = EIO;
-			return case_error_system(err, x->path);
-		}
+		if (fflush(f) != 0 || ferror(f) || (size = ftello(f)) < 0)
+			return no_room(x, errno != 0 ? errno : find_cause(f),
+			    err);
 		x->sheets[i].data = (uint64_t)size;
 	}
 	return CASE_OK;
@@ -693,18 +725,20 @@ xlsx_finish(struct case_writer *base, struct case_error *err)
 	struct xlsx *x = (struct xlsx *)base;
 	enum case_status rc;
 	lxw_error e;
+	int cause;
 
 	if ((rc = write_cover(x, err)) != CASE_OK ||
 	    (rc = seal_sheets(x, err)) != CASE_OK ||
 	    (rc = set_properties(x, err)) != CASE_OK)
 		return rc;
 	/* Frees the book whatever it says. */
+	errno = 0;
 	e = workbook_close(x->book);
+	cause = errno;
 	x->book = NULL;
-	if (e != LXW_NO_ERROR)
-		return refused(x, e, err);
-	if ((rc = check_book(x, err)) != CASE_OK)
-		return rc;
+	rc = e != LXW_NO_ERROR ? refused(x, e, err) : check_book(x, err);
+	if (rc != CASE_OK)
+		return is_no_room(cause) ? no_room(x, cause, err) : rc;
 	return sync_book(x, err);
 }
 
