@@ -176,7 +176,6 @@ complain_fixed(struct complaint *c, const struct case_mapping *m,
 	    _("column %zu, '%s', holds '%s', which the layout sets for every "
 	      "row (--map HEADER=- keeps the column as it is)"),
 	    i + 1, m->column[i].header, rt->field[m->column[i].field].name);
-	c->clash = true;
 }
 
 /* A column known only by an alias gives way to the layout's column d. */
