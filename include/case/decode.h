@@ -59,22 +59,24 @@ enum case_status case_input_open(struct case_input **out, const char *path,
 /*
  * The same, but a large file need not be read twice. When its first bytes tell
  * the encoding, reading begins at once: the hash is made beside, and the
- * encoding is proven on the way. Until case_input_prove() facts have no hash
- * (""), and a read fails, misjudged, where bytes are of another encoding after
- * all: what was made of the input is void then, and after case_input_prove(),
- * which knows the right encoding or says why there is none, it is read again
- * from its begin, by another reader.
+ * encoding is proven on the way. Until then facts have no hash (""), and
+ * whatever fails may fail since bytes are of another encoding after all.
+ * case_input_prove() knows the right one, or says why there is none; where
+ * facts have another than before, what was made of the input is void, and it
+ * is read again from its begin, by another reader.
  */
 enum case_status case_input_open_ahead(struct case_input **out,
     const char *path, enum case_encoding encoding, struct case_error *err);
 /*
  * Makes the facts final, as those of case_input_open() are; fails as that
- * does, and when what was read so far turns out to be misjudged, which the
- * caller did not know. Not while another thread reads.
+ * does. Not while another thread reads.
  */
 enum case_status case_input_prove(struct case_input *in,
     struct case_error *err);
-bool case_input_misjudged(const struct case_input *in);
+/* Whether the encoding is the right one for sure. */
+bool case_input_is_proven(const struct case_input *in);
+/* The hash alone: waits for it. */
+enum case_status case_input_hash(struct case_input *in, struct case_error *err);
 /*
  * The same of bytes that come from elsewhere, a file in an archive: they are
  * spooled as standard input is. read gives the next bytes into p[0..cap), and

@@ -20,6 +20,11 @@ enum case_status case_words_new(struct case_words **out,
 void case_words_free(struct case_words *w);
 /* The id of a word, added when new; 0: out of memory. */
 uint32_t case_words_add(struct case_words *w, const char *p, size_t n);
+/*
+ * Forgets the words above id n, as if they had not been added; nobody may use
+ * them any more.
+ */
+void case_words_cut(struct case_words *w, uint32_t n);
 /* The id, or 0 when it was never added. */
 uint32_t case_words_find(const struct case_words *w, const char *p, size_t n);
 /* Borrowed for the life of w. */

@@ -319,6 +319,8 @@ end_hasher(struct case_input *in, bool wanted, struct case_error *err)
 		hash_file(h);
 	failed = h->failed;
 	case_sha256_end(h->sha, in->facts.sha256);
+	if (failed || !wanted)
+		in->facts.sha256[0] = '\0';
 	free(h);
 	in->hasher = NULL;
 	return failed ? read_fault(err) : CASE_OK;
@@ -330,7 +332,8 @@ pass_file(struct case_input *in, struct survey *f, struct case_error *err)
 {
 	enum case_status rc, hashed;
 
-	if (in->hasher == NULL && (rc = start_hasher(in, err)) != CASE_OK)
+	if (in->hasher == NULL && in->facts.sha256[0] == '\0' &&
+	    (rc = start_hasher(in, err)) != CASE_OK)
 		return rc;
 	rc = first_pass(in, f, in->fd, -1, NULL, err);
 	hashed = end_hasher(in, rc == CASE_OK, err);
@@ -374,7 +377,9 @@ examine(struct case_input *in, struct case_error *err)
 		rc = survey_decide(in, &f, err);
 	if (rc == CASE_OK)
 		rc = case_charset_ready(in->facts.encoding, err);
-	in->facts.size = f.size;
+	/* Where it is known already, others may be reading it. */
+	if (in->facts.size != f.size)
+		in->facts.size = f.size;
 	in->at = in->bom_size;
 	in->proven = rc == CASE_OK;
 	return rc;
@@ -464,30 +469,33 @@ case_input_open_ahead(struct case_input **out, const char *path,
 	return open_input(out, path, encoding, true, err);
 }
 
-static enum case_status
-misjudge(struct case_input *in, struct case_error *err)
+enum case_status
+case_input_hash(struct case_input *in, struct case_error *err)
 {
-	in->misjudged = true;
-	return case_error_set(err, CASE_EDATA, 0,
-	    _("is not of the encoding that its begin is of"));
+	enum case_status rc;
+
+	if (in->hasher == NULL)
+		return CASE_OK;
+	rc = end_hasher(in, true, err);
+	return rc == CASE_OK ? refuse_growing(in->fd, &in->st, err) : rc;
+}
+
+bool
+case_input_is_proven(const struct case_input *in)
+{
+	return in->proven;
 }
 
 enum case_status
 case_input_prove(struct case_input *in, struct case_error *err)
 {
-	enum case_encoding told = in->facts.encoding;
 	uint64_t position = case_input_position(in);
 	enum case_status rc;
-	bool begun;
 
-	if (in->proven) {
-		if (in->hasher == NULL)
-			return CASE_OK;
-		rc = end_hasher(in, true, err);
-		return rc == CASE_OK ? refuse_growing(in->fd, &in->st, err)
-				     : rc;
-	}
-	begun = position > in->bom_size;
+	if (in->proven)
+		return case_input_hash(in, err);
+	if (lseek(in->fd, 0, SEEK_SET) != 0)
+		return read_fault(err);
 	/* As it was before anything was told. */
 	in->facts.encoding = CASE_ENCODING_AUTO;
 	in->facts.bom = false;
@@ -495,16 +503,7 @@ case_input_prove(struct case_input *in, struct case_error *err)
 	rc = examine(in, err);
 	in->at = position;
 	in->raw_i = in->raw_n = 0;
-	if (rc == CASE_OK && begun && !in->misjudged &&
-	    in->facts.encoding != told)
-		return misjudge(in, err);
 	return rc;
-}
-
-bool
-case_input_misjudged(const struct case_input *in)
-{
-	return in->misjudged;
 }
 
 /* All that read gives, into in->fd, which is at its begin behind it. */
@@ -571,6 +570,13 @@ case_input_facts(const struct case_input *in)
 	return &in->facts;
 }
 
+static enum case_status
+misjudged(struct case_error *err)
+{
+	return case_error_set(err, CASE_EDATA, 0,
+	    _("is not of the encoding that its begin is of"));
+}
+
 /* At the end: what was read is what was examined, or the file changed. */
 static enum case_status
 read_end(struct case_input *in, struct case_error *err)
@@ -580,7 +586,7 @@ read_end(struct case_input *in, struct case_error *err)
 	if (!in->proven) {
 		survey_check_end(&in->check, in->at);
 		if (in->check.failed)
-			return misjudge(in, err);
+			return misjudged(err);
 		in->proven = true;
 	}
 	return refuse_growing(in->fd, &in->st, err);
@@ -599,7 +605,7 @@ read_plain(struct case_input *in, char *p, size_t cap, size_t *n,
 		survey_check(&in->check, (unsigned char *)p, (size_t)got,
 		    in->at);
 		if (in->check.failed)
-			return misjudge(in, err);
+			return misjudged(err);
 	}
 	*n = (size_t)got;
 	in->at += *n;
@@ -649,7 +655,7 @@ case_input_read(struct case_input *in, char *p, size_t cap, size_t *n,
 		/* Where the first pass found no fault, the file is another. */
 		if (case_charset_decode(in->facts.encoding, &io, last) > 0 &&
 		    !in->facts.forced)
-			return in->proven ? growing(err) : misjudge(in, err);
+			return in->proven ? growing(err) : misjudged(err);
 		in->raw_i = in->raw_n - io.in_n;
 	}
 	*n = (size_t)(io.out - p);
@@ -662,7 +668,6 @@ case_input_rewind(struct case_input *in, struct case_error *err)
 	in->at = in->bom_size;
 	in->raw_i = in->raw_n = 0;
 	in->check = (struct check){ .encoding = in->facts.encoding };
-	in->misjudged = false;
 	return refuse_growing(in->fd, &in->st, err);
 }
 

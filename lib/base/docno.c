@@ -281,7 +281,7 @@ add_plain_key(struct case_buf *out, const char *p, size_t n)
 {
 	struct case_str s = { p, n }, digits, number, head;
 
-	if (!drop(&s, "号", 3))
+	if (n > TEXT_MAX || !drop(&s, "号", 3))
 		return false;
 	digits = drop_digits(&s);
 	number = take_digits(&digits);

@@ -31,8 +31,6 @@ struct hasher;
 /*
  * hasher	hashes the file beside; NULL: done, facts have the hash
  * proven	the encoding was held against all bytes
- * misjudged	bytes that were read are not of the encoding that was told by
- *		the first ones
  * check	of what was read since the begin, unless proven
  */
 struct case_input {
@@ -41,7 +39,7 @@ struct case_input {
 	struct case_input_facts facts;
 	size_t bom_size;
 	struct hasher *hasher;
-	bool proven, misjudged;
+	bool proven;
 	struct check check;
 	uint64_t at; /* offset of the next byte to come into raw */
 	size_t raw_i;

@@ -214,6 +214,11 @@ make_plans(struct case_cleaner *c, struct case_error *err)
 		if (!init_plan(c, &c->plan[i], &c->m->column[i], i))
 			return case_error_memory(err);
 	}
+	/* The columns of the mapping have moved when it grew. */
+	for (size_t i = 0; i < c->plan_n; i++) {
+		c->plan[i].cell.column = &c->m->column[i];
+		c->plan[i].pair_cell.column = &c->m->column[i];
+	}
 	/* A new column may be about what a fixed cell holds beside its own. */
 	for (size_t i = 0; i < c->fixed_n; i++) {
 		free_plan(&c->fixed[i]);

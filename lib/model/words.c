@@ -196,6 +196,22 @@ case_words_add(struct case_words *w, const char *p, size_t n)
 	return id;
 }
 
+/* The slots are as if each word had been added to those before it. */
+void
+case_words_cut(struct case_words *w, uint32_t n)
+{
+	uint32_t id = own_count(w);
+	size_t i;
+
+	for (; id > n; id--) {
+		i = entry_of(w, id)->hash & (w->slot_n - 1);
+		while (w->slot[i] != id)
+			i = (i + 1) & (w->slot_n - 1);
+		w->slot[i] = 0;
+	}
+	atomic_store_explicit(&w->count, id, memory_order_release);
+}
+
 uint32_t
 case_words_find(const struct case_words *w, const char *p, size_t n)
 {

@@ -293,6 +293,10 @@ case_place_start(struct case_store *st, struct case_error *err)
 	return case_schema_create(st, err);
 }
 
+/*
+ * To close a file takes SQLite's locks on it away, which does no harm as long
+ * as nobody else knows its name.
+ */
 void
 case_place_flush(const struct case_store *st)
 {

@@ -239,6 +239,7 @@ case_store_rollback(struct case_store *st)
 	if (case_sql_exec(st, NULL, "ROLLBACK") != CASE_OK)
 		case_sql_disconnect(st);
 	st->tx = false;
+	case_words_cut(st->words, st->words_stored);
 	if (st->schema_tx && st->db != NULL &&
 	    case_types_load(st, NULL) != CASE_OK)
 		case_sql_disconnect(st);

@@ -269,12 +269,26 @@ begin(struct import *im, struct case_error *err)
 	return rc;
 }
 
+/* A reader may have stopped before the bytes that are of another encoding. */
+static enum case_status
+prove_last(struct import *im, struct case_error *err)
+{
+	const struct case_input_facts *f = case_input_facts(im->src.in);
+	enum case_encoding told = f->encoding;
+	enum case_status rc = case_input_prove(im->src.in, err);
+
+	if (rc != CASE_OK || f->encoding == told)
+		return rc;
+	return case_error_set(err, CASE_EDATA, 0,
+	    _("is not of the encoding that its begin is of"));
+}
+
 static enum case_status
 finish(struct import *im, struct case_error *err)
 {
 	enum case_status rc;
 
-	if ((rc = case_input_prove(im->src.in, err)) != CASE_OK ||
+	if ((rc = prove_last(im, err)) != CASE_OK ||
 	    (rc = check_counts(im, err)) != CASE_OK)
 		return rc;
 	if (im->o->clean != NULL &&
@@ -307,8 +321,9 @@ prove_first(struct import *im, struct case_error *err)
 		return CASE_OK;
 	rc = case_store_has_size(im->st, case_input_facts(in)->size, &known,
 	    err);
-	if (rc == CASE_OK &&
-	    (known || im->o->rejects != NULL || im->o->clean != NULL))
+	if (rc == CASE_OK && known)
+		rc = case_input_hash(in, err);
+	if (rc == CASE_OK && (im->o->rejects != NULL || im->o->clean != NULL))
 		rc = case_input_prove(in, err);
 	return rc;
 }
@@ -368,15 +383,28 @@ case_import_file(struct case_import_result *r, struct case_store *st,
     struct case_share *sh, const char *path,
     const struct case_import_options *o, struct case_error *err)
 {
-	enum case_status rc = import_once(r, st, sh, path, o, err);
+	struct case_input *in = o->input;
+	enum case_encoding told;
+	struct case_error why;
+	enum case_status rc, proved;
 
-	if (rc == CASE_OK || o->input == NULL ||
-	    !case_input_misjudged(o->input))
-		return rc;
-	/* Read as another encoding than it is: once more, as what it is. */
-	case_import_result_free(r);
-	if ((rc = case_input_prove(o->input, err)) != CASE_OK ||
-	    (rc = case_input_rewind(o->input, err)) != CASE_OK)
-		return rc;
-	return import_once(r, st, sh, path, o, err);
+	if (in == NULL || case_input_is_proven(in))
+		return import_once(r, st, sh, path, o, err);
+	told = case_input_facts(in)->encoding;
+	rc = import_once(r, st, sh, path, o, &why);
+	/* It may have been read as another encoding than it is. */
+	if (rc == CASE_EDATA || rc == CASE_EUSAGE) {
+		if ((proved = case_input_prove(in, err)) != CASE_OK)
+			return proved;
+		if (case_input_facts(in)->encoding != told) {
+			case_import_result_free(r);
+			rc = case_input_rewind(in, err);
+			return rc == CASE_OK
+				   ? import_once(r, st, sh, path, o, err)
+				   : rc;
+		}
+	}
+	if (rc != CASE_OK && err != NULL)
+		*err = why;
+	return rc;
 }

@@ -104,7 +104,7 @@ pair() {
 size() {
 	a=$(stat -c %s "$4") b=$(stat -c %s "$3")
 	awk -v n="$1" -v g="$2" -v a="$a" -v b="$b" 'BEGIN {
-		printf "%-8s store %d bytes, file %d: %.3f, goal %s %s\n", n, b,
+		printf "%-8s store %s bytes, file %s: %.3f, goal %s %s\n", n, b,
 		    a, b / a, g, (b / a <= g ? "met" : "missed")
 	}'
 }

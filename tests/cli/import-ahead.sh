@@ -52,6 +52,22 @@ done
 expect_exit 0 case-import -n late.csv
 expect_eq "$(grep -c '^A' out)" 30000 'each row once'
 
+# What its first bytes seem to be is no reason to refuse it: read as UTF-8, the
+# header has no column of that name.
+{
+	echo 'case_no,name,filed_on,fine,状态'
+	many 1 30000
+	echo B1,占用道路经营案,2024-01-02,100.00,已结案
+} | iconv -f utf-8 -t gb18030 > header.csv
+rm -f "$S"*
+expect_exit 0 case-import --no-raw -d "$S" --map 状态=remark header.csv
+expect_eq "$(where 'remark = "已结案"')" B1
+# Nothing of the first attempt stays, not even a word.
+cp "$S" file.db
+rm -f "$S"*
+expect_exit 0 case-import --no-raw -d "$S" --map 状态=remark - < header.csv
+expect_eq "$(stat -c %s "$S")" "$(stat -c %s file.db)"
+
 # Damaged at its end: refused with the place, and nothing is stored.
 rm -f "$S"*
 { cat utf8.csv; many 30001 30010; printf 'C1,\377x,,,\n'; } > damaged.csv

@@ -169,4 +169,20 @@ expect_exit 0 case-import -d "$S" -l "$DATA/layouts/tw-epa.json" \
 expect_eq "$(stored case_no | wc -l)" 6
 expect_eq "$(where "decided_on = '2020-04-15'")" 10-109-030001
 
+# Names that come late move what is known of those before: values stay right.
+seq 1 3000 | awk '{
+	printf "{\"案件编号\":\"A%d\",\"立案日期\":\"2024-01-02\",\"罚款金额(万元)\":\"%d\"", $1, $1
+	for (i = 0; i < 16; i++)
+		printf ",\"旧列%d\":\"o\"", i
+	if ($1 > 1500 && $1 % 10 == 0)
+		printf ",\"新列%d\":\"n\"", $1
+	print "}"
+}' > late.jsonl
+rm -f "$S"*
+expect_exit 0 case-import --no-raw -d "$S" late.jsonl
+case-stat -q -d "$S" -p all -m 'sum(fine)' > sum
+expect_eq "$(cells '*' sum 'sum(fine)')" 45015000000.00
+expect_exit 0 case-import -n late.jsonl
+expect_eq "$(cells case out fine | sort -u | grep -c .)" 3000
+
 finish

@@ -102,6 +102,36 @@ test_threads(void)
 	CHECK_INT(case_words_find(words, "word 0", 6), 0);
 }
 
+/* What was cut is new again; what stayed is found, whatever lay between. */
+static void
+test_cut(void)
+{
+	enum { KEPT = 1500, ALL = 5000 };
+	char s[16];
+	int n;
+
+	for (int round = 0; round < 3; round++) {
+		for (uint32_t i = 1; i <= ALL; i++) {
+			n = snprintf(s, sizeof(s), "%u-%d", i,
+			    i <= KEPT ? 0 : round);
+			CHECK_INT(case_words_add(words, s, (size_t)n), i);
+		}
+		case_words_cut(words, ALL);
+		CHECK_INT(case_words_count(words), ALL);
+		case_words_cut(words, KEPT);
+		CHECK_INT(case_words_count(words), KEPT);
+		for (uint32_t i = 1; i <= ALL; i++) {
+			n = snprintf(s, sizeof(s), "%u-%d", i,
+			    i <= KEPT ? 0 : round);
+			CHECK_INT(case_words_find(words, s, (size_t)n),
+			    i <= KEPT ? i : 0);
+		}
+	}
+	case_words_cut(words, 0);
+	CHECK_INT(case_words_find(words, "1-0", 3), 0);
+	CHECK_INT(case_words_add(words, "new", 3), 1);
+}
+
 int
 main(void)
 {
@@ -113,6 +143,9 @@ main(void)
 	case_words_free(words);
 	CHECK_INT(case_words_new(&words, &err), CASE_OK);
 	test_threads();
+	case_words_free(words);
+	CHECK_INT(case_words_new(&words, &err), CASE_OK);
+	test_cut();
 	case_words_free(words);
 	case_words_free(NULL);
 	TEST_END();
