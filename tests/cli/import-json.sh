@@ -179,7 +179,7 @@ seq 1 3000 | awk '{
 	print "}"
 }' > late.jsonl
 rm -f "$S"*
-expect_exit 0 case-import --no-raw -d "$S" late.jsonl
+expect_exit 0 env MALLOC_PERTURB_=85 case-import --no-raw -d "$S" late.jsonl
 case-stat -q -d "$S" -p all -m 'sum(fine)' > sum
 expect_eq "$(cells '*' sum 'sum(fine)')" 45015000000.00
 expect_exit 0 case-import -n late.jsonl
