@@ -5,8 +5,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +17,7 @@
 #include "case/digest.h"
 #include "case/intl.h"
 #include "case/text.h"
+#include "lib/base/hasher.h"
 #include "lib/base/survey.h"
 
 /* Smaller files are examined at once. */
@@ -191,7 +190,7 @@ open_spool(void)
 	return fd;
 }
 
-/* Reads all of source once; with a spool, keeps and hashes what it reads. */
+/* Reads all of source once; keeps it in a spool, and hashes it, when told. */
 static enum case_status
 first_pass(struct case_input *in, struct survey *f, int source, int spool,
     struct case_sha256 *sha, struct case_error *err)
@@ -210,7 +209,7 @@ first_pass(struct case_input *in, struct survey *f, int source, int spool,
 		if (f->size == 0 &&
 		    (rc = survey_begin(in, f, n, err)) != CASE_OK)
 			return rc;
-		if (spool >= 0)
+		if (sha != NULL)
 			case_sha256_add(sha, in->raw, n);
 		survey_feed(f, in->raw, n);
 	} while (n == CASE_INPUT_RAW);
@@ -252,54 +251,19 @@ is_seekable(int fd, const struct stat *st)
 	return S_ISREG(st->st_mode) && lseek(fd, 0, SEEK_CUR) == 0;
 }
 
-/*
- * The hash takes as long as the rest of the first pass, so that a file gets a
- * thread for it. A pipe can be read but once and is hashed on the way.
- */
-struct hasher {
-	int fd;
-	struct case_sha256 *sha;
-	pthread_t thread;
-	bool started;
-	atomic_bool stop;
-	bool failed;
-	unsigned char raw[64 * 1024];
-};
-
-static void *
-hash_file(void *arg)
-{
-	struct hasher *h = arg;
-	uint64_t at = 0;
-	ssize_t n = 0;
-
-	while (!atomic_load(&h->stop) &&
-	       (n = survey_pread(h->fd, h->raw, sizeof(h->raw), at)) > 0) {
-		case_sha256_add(h->sha, h->raw, (size_t)n);
-		at += (size_t)n;
-	}
-	h->failed = n < 0;
-	return NULL;
-}
-
+/* What is hashed on the way: a pipe, and a file that takes no time. */
 static enum case_status
-start_hasher(struct case_input *in, struct case_error *err)
+pass_and_hash(struct case_input *in, struct survey *f, int source, int spool,
+    struct case_error *err)
 {
-	struct hasher *h = malloc(sizeof(*h));
+	struct case_sha256 *sha;
 	enum case_status rc;
 
-	if (h == NULL)
-		return case_error_memory(err);
-	h->fd = in->fd;
-	h->failed = false;
-	atomic_init(&h->stop, false);
-	if ((rc = case_sha256_new(&h->sha, err)) != CASE_OK) {
-		free(h);
+	if ((rc = case_sha256_new(&sha, err)) != CASE_OK)
 		return rc;
-	}
-	h->started = pthread_create(&h->thread, NULL, hash_file, h) == 0;
-	in->hasher = h;
-	return CASE_OK;
+	rc = first_pass(in, f, source, spool, sha, err);
+	case_sha256_end(sha, rc == CASE_OK ? in->facts.sha256 : NULL);
+	return rc;
 }
 
 /* Waits for the hash, or gives it up. */
@@ -307,39 +271,27 @@ static enum case_status
 end_hasher(struct case_input *in, bool wanted, struct case_error *err)
 {
 	struct hasher *h = in->hasher;
-	bool failed;
 
 	if (h == NULL)
 		return CASE_OK;
-	if (!wanted)
-		atomic_store(&h->stop, true);
-	if (h->started)
-		pthread_join(h->thread, NULL);
-	else if (wanted)
-		hash_file(h);
-	failed = h->failed;
-	case_sha256_end(h->sha, in->facts.sha256);
-	if (failed || !wanted)
-		in->facts.sha256[0] = '\0';
-	free(h);
 	in->hasher = NULL;
-	return failed ? read_fault(err) : CASE_OK;
+	return hasher_end(h, wanted ? in->facts.sha256 : NULL, err);
 }
 
-/* All of a file, from its begin, while it is hashed beside. */
+/* All of a file, from its begin; a large one is hashed beside. */
 static enum case_status
 pass_file(struct case_input *in, struct survey *f, struct case_error *err)
 {
 	enum case_status rc, hashed;
 
+	if (in->st.st_size < AHEAD_MIN)
+		return pass_and_hash(in, f, in->fd, -1, err);
 	if (in->hasher == NULL && in->facts.sha256[0] == '\0' &&
-	    (rc = start_hasher(in, err)) != CASE_OK)
+	    (rc = hasher_start(&in->hasher, in->fd, err)) != CASE_OK)
 		return rc;
 	rc = first_pass(in, f, in->fd, -1, NULL, err);
 	hashed = end_hasher(in, rc == CASE_OK, err);
-	if (rc == CASE_OK)
-		rc = hashed;
-	return rc == CASE_OK ? refuse_growing(in->fd, &in->st, err) : rc;
+	return rc == CASE_OK ? hashed : rc;
 }
 
 /* What can be read but once, into a spool, which takes its place. */
@@ -347,17 +299,13 @@ static enum case_status
 pass_pipe(struct case_input *in, struct survey *f, struct case_error *err)
 {
 	int source = in->fd, spool = open_spool();
-	struct case_sha256 *sha;
 	enum case_status rc;
 
 	if (spool < 0)
 		return case_error_system(err,
 		    _("can't keep the input in $TMPDIR or /tmp"));
 	in->fd = spool;
-	if ((rc = case_sha256_new(&sha, err)) == CASE_OK) {
-		rc = first_pass(in, f, source, spool, sha, err);
-		case_sha256_end(sha, in->facts.sha256);
-	}
+	rc = pass_and_hash(in, f, source, spool, err);
 	close(source);
 	if (rc == CASE_OK && fstat(spool, &in->st) != 0)
 		rc = read_fault(err);
@@ -371,8 +319,13 @@ examine(struct case_input *in, struct case_error *err)
 	struct survey f = { 0 };
 	enum case_status rc;
 
-	rc = is_seekable(in->fd, &in->st) ? pass_file(in, &f, err)
-					  : pass_pipe(in, &f, err);
+	if (is_seekable(in->fd, &in->st)) {
+		rc = pass_file(in, &f, err);
+		if (rc == CASE_OK)
+			rc = refuse_growing(in->fd, &in->st, err);
+	} else {
+		rc = pass_pipe(in, &f, err);
+	}
 	if (rc == CASE_OK)
 		rc = survey_decide(in, &f, err);
 	if (rc == CASE_OK)
@@ -406,7 +359,7 @@ begin(struct case_input *in, bool *begun, struct case_error *err)
 	if (!survey_guess(in, &f, (size_t)got))
 		return CASE_OK;
 	if ((rc = case_charset_ready(in->facts.encoding, err)) != CASE_OK ||
-	    (rc = start_hasher(in, err)) != CASE_OK)
+	    (rc = hasher_start(&in->hasher, in->fd, err)) != CASE_OK)
 		return rc;
 	in->facts.size = (uint64_t)in->st.st_size;
 	in->check.encoding = in->facts.encoding;
