@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "case/intl.h"
+#include "case/text.h"
 
 #include "lib/model/cell.h"
 #include "lib/model/fixed.h"
@@ -12,21 +13,37 @@ static enum case_status
 fault(const struct case_layout *l, const char *field, const char *why,
     struct case_error *err)
 {
-	return case_error_set(err, CASE_EDATA, 0,
-	    _("layout '%s', fixed field '%s': %s"), l->name, field, why);
+	struct case_buf shown = { 0 };
+	enum case_status rc;
+
+	case_text_visible(&shown, field, strlen(field));
+	rc = case_error_set(err, CASE_EDATA, 0,
+	    _("layout '%s', fixed field '%s': %s"), l->name,
+	    case_buf_str(&shown), why);
+	case_buf_free(&shown);
+	return rc;
 }
 
 static enum case_status
 check_unmapped(const struct case_layout *l, const char *name, int field,
     struct case_error *err)
 {
-	for (size_t i = 0; i < l->column_n; i++)
-		if (l->column[i].field == field)
-			return case_error_set(err, CASE_EDATA, 0,
-			    _("layout '%s', fixed field '%s': column '%s' is "
-			      "read as it too; only one of them can be"),
-			    l->name, name, l->column[i].header);
-	return CASE_OK;
+	struct case_buf shown = { 0 };
+	enum case_status rc = CASE_OK;
+
+	for (size_t i = 0; rc == CASE_OK && i < l->column_n; i++) {
+		const char *header = l->column[i].header;
+
+		if (l->column[i].field != field)
+			continue;
+		case_text_visible(&shown, header, strlen(header));
+		rc = case_error_set(err, CASE_EDATA, 0,
+		    _("layout '%s', fixed field '%s': column '%s' is read as "
+		      "it too; only one of them can be"),
+		    l->name, name, case_buf_str(&shown));
+	}
+	case_buf_free(&shown);
+	return rc;
 }
 
 /* Reads the value as it will be read for every row. */

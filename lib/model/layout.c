@@ -32,12 +32,21 @@ static enum case_status
 fault(const struct case_layout *l, const char *column, const char *why,
     const char *what, struct case_error *err)
 {
+	struct case_buf name = { 0 }, shown = { 0 };
+	enum case_status rc;
+
+	case_text_visible(&shown, what, strlen(what));
 	if (column != NULL)
-		return case_error_set(err, CASE_EDATA, 0,
-		    _("layout '%s', column '%s': %s '%s'"), l->name, column,
-		    why, what);
-	return case_error_set(err, CASE_EDATA, 0, _("layout '%s': %s '%s'"),
-	    l->name, why, what);
+		case_text_visible(&name, column, strlen(column));
+	rc = column != NULL
+		 ? case_error_set(err, CASE_EDATA, 0,
+		       _("layout '%s', column '%s': %s '%s'"), l->name,
+		       case_buf_str(&name), why, case_buf_str(&shown))
+		 : case_error_set(err, CASE_EDATA, 0, _("layout '%s': %s '%s'"),
+		       l->name, why, case_buf_str(&shown));
+	case_buf_free(&name);
+	case_buf_free(&shown);
+	return rc;
 }
 
 static enum case_status
