@@ -321,18 +321,25 @@ test_random(void)
 	case_rtype_free(rt);
 }
 
+/* Of a batch that is put together by hand. */
+static struct case_batch_facts
+own_facts(void)
+{
+	return (struct case_batch_facts){ .type = "case",
+		.file = "e.csv",
+		.sha256 = "01",
+		.encoding = "UTF-8",
+		.header = "[]",
+		.time = 1700000000 };
+}
+
 /* What comes in order is met without a look at an index, but for the first. */
 static void
 test_in_order(void)
 {
 	struct case_rtype *rt = test_type();
 	struct case_store *st = open_store("order.db", CASE_STORE_WRITE);
-	struct case_batch_facts f = { .type = "case",
-		.file = "e.csv",
-		.sha256 = "01",
-		.encoding = "UTF-8",
-		.header = "[]",
-		.time = 1700000000 };
+	struct case_batch_facts f = own_facts();
 	struct case_error err = { 0 };
 	struct case_buf said = { 0 };
 	struct case_batch *b;
@@ -368,12 +375,7 @@ test_new_column(void)
 {
 	struct case_rtype *rt = test_type();
 	struct case_store *st = open_store("column.db", CASE_STORE_WRITE);
-	struct case_batch_facts f = { .type = "case",
-		.file = "e.csv",
-		.sha256 = "01",
-		.encoding = "UTF-8",
-		.header = "[]",
-		.time = 1700000000 };
+	struct case_batch_facts f = own_facts();
 	struct case_error err = { 0 };
 	struct case_buf said = { 0 };
 	struct case_batch *b;
@@ -409,12 +411,7 @@ test_mixed(bool new_ones)
 	struct case_rtype *rt = test_type();
 	struct case_store *st =
 	    open_store(new_ones ? "new.db" : "mixed.db", CASE_STORE_WRITE);
-	struct case_batch_facts f = { .type = "case",
-		.file = "e.csv",
-		.sha256 = "01",
-		.encoding = "UTF-8",
-		.header = "[]",
-		.time = 1700000000 };
+	struct case_batch_facts f = own_facts();
 	struct case_error err = { 0 };
 	struct case_buf said = { 0 };
 	struct case_batch *b;
