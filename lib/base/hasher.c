@@ -10,7 +10,8 @@
 #include "lib/base/hasher.h"
 #include "lib/base/survey.h"
 
-enum { BUFFER = 64 * 1024 };
+/* Each buffer handed over wakes a thread: smaller ones cost a tenth more. */
+enum { BUFFER = 256 * 1024 };
 
 /*
  * To copy bytes from the system takes a fifth of the time that hashing them
