@@ -12,13 +12,15 @@
 #   again    the same rows in another file           the first import
 #   same     the same file                           the first import
 #   duckdb   rows without a fault                    create table as read_csv
+#   xlsx     every cell read, a tenth of the rows,   openpyxl, read-only
+#            20 columns
 #
 # The yardstick loads a STRICT table with the same primary key, and builds the
 # same indexes after the load. Prints each pair, and the median of the ratios
 # beside its goal.
 set -eu
 rows=${ROWS:-1000000} runs=${RUNS:-5}
-what=${WHAT:-clean raw dirty gb18030 jsonl again same duckdb}
+what=${WHAT:-clean raw dirty gb18030 jsonl again same duckdb xlsx}
 here=$(cd "${srcdir:-.}" && pwd)
 CASE_SHARED=${CASE_SHARED:-$here/../shared}
 gen=$CASE_SHARED/tools/gen_cases
@@ -71,6 +73,38 @@ sqlite() {
 		done
 	} > yardstick.sql
 	command_of sqlite 'sqlite3 sqlite.db < yardstick.sql'
+}
+
+# with_openpyxl: the Python that has it, which needn't be the first one.
+with_openpyxl() {
+	for python in python3 /usr/bin/python3; do
+		"$python" -c 'import openpyxl' 2> /dev/null || continue
+		echo "$python"
+		return
+	done
+	return 1
+}
+
+# workbook ROWS: the first columns of the cases, numbers as numbers.
+workbook() {
+	cat > write.py <<-'END'
+		import csv, sys, openpyxl
+		book = openpyxl.Workbook(write_only=True)
+		sheet = book.create_sheet()
+		rows = csv.reader(open('cases.csv', encoding='utf-8-sig', newline=''))
+		for n, row in zip(range(int(sys.argv[1]) + 1), rows):
+		    sheet.append([float(v) if v.isdigit() and len(v) < 15 else v or None
+		                  for v in row[:20]])
+		book.save('cases.xlsx')
+	END
+	cat > read.py <<-'END'
+		import openpyxl
+		book = openpyxl.load_workbook('cases.xlsx', read_only=True)
+		for row in book.active.iter_rows(values_only=True):
+		    for value in row:
+		        pass
+	END
+	"$python" write.py "$1"
 }
 
 import='case-import -q --no-raw -d'
@@ -164,6 +198,16 @@ for w in $what; do
 		fi
 		command_of duck "duckdb duck.db \"create table c as select * from read_csv('cases.csv')\""
 		pair duckdb 0.80 duck first
+		;;
+	xlsx)
+		if ! python=$(with_openpyxl); then
+			echo 'xlsx     openpyxl is not installed: not compared'
+			continue
+		fi
+		workbook $((rows / 10))
+		command_of openpyxl "exec $python read.py"
+		command_of xlsx "exec $build/tests/unit/dump_rows cases.xlsx"
+		pair xlsx 0.1 openpyxl xlsx
 		;;
 	*)
 		echo "bench: nothing is called '$w'" >&2
