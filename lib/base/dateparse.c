@@ -24,6 +24,7 @@ enum fault {
 	FAULT_NO_DAY,
 	FAULT_SHORT_YEAR,
 	FAULT_THREE_DIGITS,
+	FAULT_LEADING_ZERO,
 	FAULT_ORDER,
 	FAULT_OTHER_ORDER,
 	FAULT_ABSENT,
@@ -40,6 +41,8 @@ static const char *const reasons[] = {
 	[FAULT_THREE_DIGITS] =
 	    N_("the year has three digits; if it is of the Republic of China "
 	       "(民国), the layout must say \"calendar\": \"roc\""),
+	/* 0024 is a slip, 0103 a 民国 year, 0001-01-01 a program's "none". */
+	[FAULT_LEADING_ZERO] = N_("the year begins with 0"),
 	[FAULT_ORDER] = N_("the order of month and day is not known; write it "
 			   "as 2023-06-12"),
 	[FAULT_OTHER_ORDER] = N_("not in the order that the layout says"),
@@ -447,6 +450,8 @@ year_of(int *year, const struct number *num, enum era era)
 			return FAULT_THREE_DIGITS;
 		if (num->digits < 3)
 			return FAULT_SHORT_YEAR;
+		if (y < 1000)
+			return FAULT_LEADING_ZERO;
 	} else if (y <= ROC_EPOCH) {
 		if (y < 1 || y > 999)
 			return FAULT_ABSENT;
@@ -732,7 +737,7 @@ parse_plain(struct moment *m, const char *p, size_t n,
 	if (century > 99 || year > 99)
 		return false;
 	year += century * 100;
-	if (!case_date_exists((int)year, (int)month, (int)day) ||
+	if (!case_date_exists((int)year, (int)month, (int)day) || year < 1000 ||
 	    (calendar == CASE_CALENDAR_ROC && year <= ROC_EPOCH))
 		return false;
 	m->days = case_date_of((int)year, (int)month, (int)day);

@@ -234,7 +234,7 @@ test_days(void)
 	good("二〇二〇年十月廿一日", CE, 2020, 10, 21, 0);
 	good("一九九九年一月三十日", CE, 1999, 1, 30, 0);
 	good("2024-02-29", CE, 2024, 2, 29, 0);
-	good("0001-01-01", CE, 1, 1, 1, 0);
+	good("1000-01-01", CE, 1000, 1, 1, 0);
 	good("9999-12-31", CE, 9999, 12, 31, 0);
 	good("2099-12-31", CE, 2099, 12, 31, 0);
 	good("长期", CE, 9999, 12, 31, 0);
@@ -343,14 +343,18 @@ test_no_dates(void)
 	bad("2023-02-30", CE, "no such day");
 	bad("2023-02-29", CE, "no such day");
 	bad("2024-13-01", CE, "no such day");
-	bad("0000-00-00", CE, "no such day");
-	bad("0000-00-00 00:00:00", CE, "no such day");
+	bad("0000-00-00", CE, "begins with 0");
+	bad("0000-00-00 00:00:00", CE, "begins with 0");
+	bad("0001-01-01", CE, "begins with 0");
+	bad("0001-01-01 00:00:00", CE, "begins with 0");
+	bad("0024年6月12日", CE, "begins with 0");
+	bad("09991231", CE, "begins with 0");
 	bad("1900-01-00", CE, "no such day");
 	bad("2025-06-31", CE, "no such day");
 	bad("20230230", CE, "no such day");
 	bad("2023年2月30日", CE, "no such day");
 	bad("二〇二三年二月三十日", CE, "no such day");
-	bad("00000000", CE, "no such day");
+	bad("00000000", CE, "begins with 0");
 	bad("20233-1-1", CE, "not a date");
 	bad("6月12日", CE, "year is missing");
 	bad("六月十二日", CE, "year is missing");
@@ -484,7 +488,7 @@ static const struct {
 	{ "2023-06-12 08:30:00", CASE_ORDER_MDY, CE, "2023-06-12T08:30:00" },
 	{ "2023年6月12日", CASE_ORDER_MDY, CE, "2023-06-12T00:00:00" },
 	{ "20230612", CASE_ORDER_DMY, CE, "2023-06-12T00:00:00" },
-	{ "06122023", CASE_ORDER_MDY, CE, "no such day" },
+	{ "06122023", CASE_ORDER_MDY, CE, "begins with 0" },
 	{ "45089", CASE_ORDER_MDY, CE, "2023-06-12T00:00:00" },
 	{ "6月12日", CASE_ORDER_MDY, CE, "year is missing" },
 	{ "2023/6/12", CASE_ORDER_YMD, CE, "2023-06-12T00:00:00" },
