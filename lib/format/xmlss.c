@@ -33,6 +33,8 @@ struct within {
  * column	of the present cell, from 0; next_column the same
  * text, place	the texts of a row, and where each begins; text_from of the
  *		present cell
+ * formula	of the present cell, as long as no value of it was met
+ * unsure	a formula of the row has no value
  * n		cells up to the last that is not empty
  * filled	cells that are not
  * ready	a row was parsed and not given
@@ -56,6 +58,8 @@ struct xmlss {
 	enum type type;
 	struct case_buf text;
 	size_t text_from;
+	struct case_buf formula;
+	bool unsure;
 	size_t *place;
 	size_t place_cap;
 	size_t n;
@@ -154,6 +158,7 @@ begin_row(struct xmlss *x, const char *const *attr, struct case_error *err)
 	x->next_row = row + 1 + (more <= ROWS_MAX ? more : 0);
 	x->next_column = x->n = x->filled = 0;
 	x->fault = NULL;
+	x->unsure = false;
 	case_buf_reset(&x->text);
 	x->in.row = true;
 	return CASE_OK;
@@ -162,6 +167,7 @@ begin_row(struct xmlss *x, const char *const *attr, struct case_error *err)
 static enum case_status
 begin_cell(struct xmlss *x, const char *const *attr, struct case_error *err)
 {
+	const char *formula = case_xml_attr(attr, "Formula");
 	size_t column, across;
 
 	column = number_of(attr, "Index", x->next_column + 1, ROWS_MAX);
@@ -172,8 +178,10 @@ begin_cell(struct xmlss *x, const char *const *attr, struct case_error *err)
 	x->next_column = column + across;
 	x->text_from = x->text.n;
 	x->type = TEXT;
+	case_buf_reset(&x->formula);
+	case_buf_adds(&x->formula, formula == NULL ? "" : formula);
 	x->in.cell = true;
-	return CASE_OK;
+	return x->formula.failed ? case_error_memory(err) : CASE_OK;
 }
 
 static void
@@ -190,6 +198,9 @@ begin_data(struct xmlss *x, const char *const *attr)
 	     i++)
 		if (strcmp(types[i].name, name) == 0)
 			x->type = types[i].type;
+	/* An empty text is a value, too. */
+	if (x->type == TEXT)
+		case_buf_reset(&x->formula);
 	x->in.data = true;
 }
 
@@ -243,8 +254,12 @@ static enum case_status
 end_cell(struct xmlss *x, struct case_error *err)
 {
 	x->in.cell = false;
-	if (x->text.n > x->text_from)
+	if (x->text.n > x->text_from) {
 		put_typed(x);
+	} else if (x->formula.n > 0) {
+		case_buf_add(&x->text, x->formula.p, x->formula.n);
+		x->unsure = true;
+	}
 	if (x->text.failed)
 		return case_error_memory(err);
 	if (x->text.n == x->text_from)
@@ -431,6 +446,10 @@ give_row(struct case_reader *rd, struct case_row *row, struct case_error *err)
 		rd->cell[n++] = (struct case_str){ "", 0 };
 	row->cell = rd->cell;
 	row->cell_n = x->fault != NULL ? 0 : n;
+	if (x->unsure && x->fault == NULL)
+		row->unsure =
+		    _("a formula has no value in the file; open it in "
+		      "a spreadsheet program and save it again");
 	return case_reader_gaps(rd, n, x->filled, err);
 }
 
@@ -478,6 +497,7 @@ xmlss_close(struct case_reader *rd)
 	free(x->lines);
 	case_xml_close(x->xml);
 	case_buf_free(&x->text);
+	case_buf_free(&x->formula);
 	case_buf_free(&x->shown);
 	case_buf_free(&x->raw);
 	free(x->place);

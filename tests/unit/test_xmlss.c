@@ -68,6 +68,14 @@ test_cells(void)
 			  "<Data ss:Type=\"Number\">1</Data></Cell><Cell>"
 			  "<Data ss:Type=\"String\"></Data></Cell></Row>"),
 	    SIZE_MAX, "1[][a b][1]\n");
+	/* A value that nobody computed is not an empty one. */
+	CHECK_SHEET(
+	    SHEET("<Row><Cell ss:Formula=\"=1\"/></Row><Row>" CELL("String",
+		"a") "<Cell ss:Formula=\"=RC[-1]\"><Data ss:Type="
+		     "\"Number\"></Data></Cell></Row><Row><Cell "
+		     "ss:Formula=\"=1\"><Data ss:Type=\"String\"/>"
+		     "</Cell>" CELL("String", "b") "</Row>"),
+	    SIZE_MAX, "1?[=1]\n2?[a][=RC[-1]]\n3[][b]\n");
 }
 
 static void
