@@ -436,6 +436,8 @@ case_row_format_name(enum case_row_format format)
 		[CASE_ROWS_XLS] = "XLS",
 		[CASE_ROWS_XMLSS] = "XML",
 		[CASE_ROWS_HTML] = "HTML",
+		/* Of documents only these have no encoding to be told by. */
+		[CASE_ROWS_DOCUMENT] = "DOCX",
 	};
 
 	return names[format];

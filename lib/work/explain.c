@@ -204,6 +204,7 @@ static const char *const formats[CASE_ROWS_FORMATS] = {
 	[CASE_ROWS_XLS] = "xls",
 	[CASE_ROWS_XMLSS] = "xml",
 	[CASE_ROWS_HTML] = "html",
+	[CASE_ROWS_DOCUMENT] = "document",
 };
 
 static void

@@ -23,6 +23,10 @@ printf '<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>决定书正文</w:t></w:
 printf '<html><body><p>听证&nbsp;告知</p><table><tr><td>一</td></tr></table>' \
 	> files/XC2023004_听证告知书.html
 expect_exit 0 case-import -d "$S" -t document files
+expect_has err '处罚决定书.docx: 1 rows: 1 new' '0 warnings; DOCX; batch'
+expect_not err null
+expect_exit 0 case-import --explain -t document files/*.docx
+expect_has out '##meta	format	document'
 expect_eq "$(documents case_no kind | sort | joined)" \
 	'XC2023001 勘验笔录 XC2023001 询问笔录 XC2023002 告知书 XC2023004 听证告知书 婺综执罚决字〔2023〕第000123号 处罚决定书'
 documents name text dated_on > texts
