@@ -498,10 +498,26 @@ each_member(void *arg, const struct case_import_member *m)
 static int
 visible_file(const struct dirent *d)
 {
-	return d->d_name[0] != '.';
+	return d->d_name[0] != '.' && !case_import_left_over(d->d_name);
 }
 
 static bool each_operand(struct run *r, const char *path);
+
+/* Of a folder in it a person may not know that it was not read. */
+static bool
+each_entry(struct run *r, const char *path)
+{
+	struct stat sb;
+
+	if (stat(path, &sb) != 0 || S_ISREG(sb.st_mode))
+		return each_operand(r, path);
+	if (!r->o->c.quiet)
+		cmd_say(_("%s: passed by: %s"), shown_name(path),
+		    S_ISDIR(sb.st_mode) ? _("a folder within the folder; "
+					    "name it as well to read it")
+					: _("it is no file"));
+	return true;
+}
 
 /* A folder stands for its files, in the order of their names. */
 static bool
@@ -518,13 +534,10 @@ each_in_folder(struct run *r, const char *path)
 		return true;
 	}
 	for (int i = 0; i < n; i++) {
-		struct stat sb;
-
 		case_buf_reset(&name);
 		case_buf_addf(&name, "%s/%s", path, list[i]->d_name);
-		if (go && stat(case_buf_str(&name), &sb) == 0 &&
-		    S_ISREG(sb.st_mode))
-			go = each_operand(r, case_buf_str(&name));
+		if (go)
+			go = each_entry(r, case_buf_str(&name));
 		free(list[i]);
 	}
 	free(list);

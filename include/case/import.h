@@ -129,6 +129,11 @@ struct case_import_member {
  */
 void case_import_unpack(const char *path, const struct case_import_options *o,
     bool (*each)(void *arg, const struct case_import_member *m), void *arg);
+/*
+ * Whether a file is none of a person's, by its name: Thumbs.db, and what Excel
+ * leaves beside a workbook that is open. In archives these are passed over.
+ */
+bool case_import_left_over(const char *name);
 
 /*
  * What an import would do, as a table for each sheet that it would read: for

@@ -95,9 +95,8 @@ next_part(const char *p, size_t *n)
 	return *n > 0 ? p : NULL;
 }
 
-/* Files that a system made for itself. */
-static bool
-is_left_over(const char *name)
+bool
+case_archive_left_over(const char *name)
 {
 	static const char *const words[] = { "__MACOSX", ".DS_Store",
 		"Thumbs.db", "desktop.ini" };
@@ -157,7 +156,7 @@ case_archive_next(struct case_archive *ar, const char **name,
 		if ((rc = count_entry(ar, err)) != CASE_OK)
 			return rc;
 		e = ar->zip == NULL ? NULL : case_zip_entry(ar->zip, ar->at);
-		if (e != NULL && (e->folder || is_left_over(e->name)))
+		if (e != NULL && (e->folder || case_archive_left_over(e->name)))
 			continue;
 		set_path(ar, e == NULL ? "" : e->name);
 		*name = case_buf_str(&ar->path);

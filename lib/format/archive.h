@@ -54,4 +54,7 @@ enum case_status case_archive_input(struct case_archive *ar,
     struct case_input **out, enum case_encoding encoding,
     struct case_error *err);
 
+/* Whether a system made it for itself, by its name or that of its folder. */
+bool case_archive_left_over(const char *name);
+
 #endif

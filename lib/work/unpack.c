@@ -139,3 +139,9 @@ case_import_unpack(const char *path, const struct case_import_options *o,
 		walk(&u, path, in, 0);
 	case_input_close(in);
 }
+
+bool
+case_import_left_over(const char *name)
+{
+	return case_archive_left_over(name);
+}

@@ -18,6 +18,20 @@ cp four.csv dir/a.csv
 expect_exit 0 case-import -d "$S" dir
 expect_eq "$(files)" 'a.csv b.csv'
 expect_eq "$(stored case_no | joined)" 'A4 A1 A2 A3'
+# A folder within it is said; what a spreadsheet left there is no file of it,
+# and one that can't be looked at is not passed over in silence.
+mkdir dir/sub
+cp in.csv dir/sub/c.csv
+printf '\5user\0\0' > 'dir/~$b.xlsx'
+expect_exit 0 case-import -d "$S" dir
+expect_err 'dir/sub: passed by: a folder'
+expect_not err '~$'
+expect_exit 0 case-import -q -d "$S" dir
+expect_eq "$(cat err)" ''
+ln -s nowhere dir/z.csv
+expect_exit 2 case-import -q -d "$S" dir
+expect_err 'dir/z.csv'
+rm dir/z.csv
 
 # Standard input, without operands and as '-'.
 for operand in '' -; do
