@@ -85,7 +85,12 @@ struct case_batch_facts {
 	const char *encoding;
 	const char *layout;  /* its name, "" none */
 	const char *options; /* whatever else decides the outcome */
-	const char *header;  /* JSON: [["HEADER","field or empty",…], …] */
+	/*
+	 * JSON: [["HEADER","field or empty",VALUES,UNREAD,EMPTY],…]; null is the
+	 * header of a field that the layout sets, and behind [] are the columns
+	 * of later sheets where those differ from the first one's.
+	 */
+	const char *header;
 	const char *sheet;   /* name; of several a JSON array; or "" */
 	const char *reason;  /* --correct; or NULL */
 	const char *full;    /* --full PERIOD; or NULL */

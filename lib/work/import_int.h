@@ -39,6 +39,7 @@ struct import {
 	/* Those of the first sheet, first_n of them, before all others. */
 	struct import_column *column;
 	size_t column_n, first_n;
+	bool sheets_differ; /* in their columns or in the order of these */
 
 	/* The line of a row that can't be parted, when no other came behind. */
 	size_t cut_line;

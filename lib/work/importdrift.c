@@ -79,6 +79,7 @@ import_count_columns(struct import *im, struct case_error *err)
 		if (at == im->column_n &&
 		    add_column(im, &m->column[i], err) != CASE_OK)
 			return CASE_ENOMEM;
+		im->sheets_differ |= im->sheet > 0 && at != i;
 		im->column[at].values += count[i].values;
 		im->column[at].bad += count[i].bad;
 		im->column[at].rows += rows;
@@ -86,6 +87,7 @@ import_count_columns(struct import *im, struct case_error *err)
 	}
 	if (im->sheet == 0)
 		im->first_n = im->column_n;
+	im->sheets_differ |= n != im->first_n;
 	return CASE_OK;
 }
 
@@ -99,20 +101,10 @@ import_free_columns(struct import *im)
 	free(im->column);
 }
 
-/*
- * The header as the batch keeps it, with what was counted behind each column.
- * JSON may have added names on the way. Of several sheets it is the first one's
- * header, since rows are taken apart by it again.
- */
-enum case_status
-import_keep_columns(struct import *im, struct case_error *err)
+static void
+add_columns(struct import *im, size_t from, size_t to)
 {
-	size_t n =
-	    case_reader_is_named(im->src.rd) ? im->column_n : im->first_n;
-
-	case_buf_reset(&im->header);
-	case_buf_addc(&im->header, '[');
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = from; i < to; i++) {
 		const struct import_column *c = &im->column[i];
 
 		if (i > 0)
@@ -121,7 +113,24 @@ import_keep_columns(struct import *im, struct case_error *err)
 		case_buf_addf(&im->header, ",%zu,%zu,%zu]", c->values, c->bad,
 		    c->rows - c->values);
 	}
+}
+
+/*
+ * The header as the batch keeps it, with what was counted behind each column.
+ * JSON may have added names on the way. Of several sheets it is the first one's
+ * header; when another has other columns, or in another order, an empty column
+ * says so, and those that the first does not have stand behind it.
+ */
+enum case_status
+import_keep_columns(struct import *im, struct case_error *err)
+{
+	case_buf_reset(&im->header);
+	case_buf_addc(&im->header, '[');
+	add_columns(im, 0, im->first_n);
 	source_fixed(&im->header, &im->src);
+	if (im->sheets_differ)
+		case_buf_adds(&im->header, ",[]");
+	add_columns(im, im->first_n, im->column_n);
 	case_buf_addc(&im->header, ']');
 	im->facts.header = case_buf_str(&im->header);
 	return im->header.failed ? case_error_memory(err) : CASE_OK;

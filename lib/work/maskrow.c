@@ -14,6 +14,7 @@ struct columns {
 	struct case_json *header;
 	size_t n;
 	bool closed; /* one of them is an address, which free text can't show */
+	bool differ; /* they are others, or elsewhere, in another sheet */
 };
 
 static enum case_privacy
@@ -47,9 +48,12 @@ open_columns(struct columns *c, const struct case_rtype *rt, const char *header,
 		/* A field that the layout sets has no cell. */
 		if (case_json_is_null(case_json_first(i)))
 			continue;
-		c->n++;
 		if (p == CASE_PRIVACY_ADDRESS)
 			c->closed = true;
+		/* An empty one stands between the sheets. */
+		if (case_json_first(i) == NULL)
+			c->differ = true;
+		c->n++;
 	}
 	return CASE_OK;
 }
@@ -237,7 +241,7 @@ case_mask_row(struct case_buf *out, const struct case_rtype *rt,
 		return rc;
 	if (*row.p == '{')
 		done = mask_json(out, &c, row);
-	for (const char *d = delimiters; !done && *d != '\0'; d++) {
+	for (const char *d = delimiters; !done && !c.differ && *d; d++) {
 		cut(out, before);
 		done = mask_cells(out, &c, row, *d);
 	}

@@ -15,17 +15,21 @@ sheet() {
 	[ "$#" -lt 2 ] || echo "<WorksheetOptions xmlns=\"urn:schemas-microsoft-com:office:excel\"><Visible>SheetHidden</Visible></WorksheetOptions>"
 	echo "</Worksheet>"
 }
-{
+# book: a workbook of the sheets that stand on standard input
+book() {
 	echo '<?xml version="1.0"?>'
 	echo '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+	cat
+	echo '</Workbook>'
+}
+{
 	printf '说明\n本表由平台导出\n' | sheet 说明
 	printf '一月台账\n案件编号\t立案日期\t罚款金额\nA1\t2023-01-01\t100\nA2\t2023-01-02\t200\n' | sheet 1月
 	printf '罚款金额\t案件编号\t立案日期\n300\tA3\t2023-02-01\n7\tA1\t2023-02-02\n9\t\t2023-02-03\n' | sheet 2月
 	printf '单位\t罚款金额\n甲\t600\n' | sheet 汇总
 	printf '案件编号\t立案日期\t罚款金额\nA4\t2023-03-01\t400\n' | sheet 三月 hidden
 	printf '' | sheet 空
-	echo '</Workbook>'
-} > book.xls
+} | book > book.xls
 
 expect_exit 1 case-import -d "$S" --rejects r.csv book.xls
 expect_has err '6 rows: 3 new, 0 changed, 0 unchanged, 2 rejected, 1 set aside' \
@@ -90,6 +94,39 @@ expect_has out '##meta	sheet	三月'
 expect_eq "$(grep -c '^##case-table' out)" 1
 expect_exit 0 case-import --explain -f case plain.csv
 expect_not out '##meta	sheet'
+# What a later sheet has elsewhere, or alone, is known as well: no cell is masked
+# as the first one's, and its columns are missed when they are gone.
+place=浙江省金华市婺城区城东街道解放路18号301室
+rm -f "$S"*
+{
+	printf "案件编号\t案件名称\t当事人地址\nA0\t甲\t$place\n" | sheet 一
+	printf "案件编号\t当事人地址\t案件名称\n\t$place\t甲\n" | sheet 二
+} | book > turned.xls
+expect_exit 1 case-import -d "$S" turned.xls
+expect_exit 0 case-import -d "$S" --show 1 -f csv
+expect_has out 'not shown: its cells'
+expect_not out 解放路18号
+rm -f "$S"*
+{
+	printf "案件编号\t案件名称\t当事人地址\n\t甲\t$place\n" | sheet 一
+	printf "案件编号\t当事人地址\t案件名称\t批次\n\t$place\t甲\t3\nA2\t$place\t乙\t4\n" | sheet 二
+} | book > address.xls
+expect_exit 1 case-import -d "$S" address.xls
+expect_exit 0 case-import -d "$S" --show 1 -f csv
+expect_has out 'not shown: its cells'
+expect_not out 解放路18号
+{
+	printf "案件编号\t案件名称\t当事人地址\nA3\t甲\t$place\n" | sheet 一
+	printf "案件编号\t案件名称\t当事人地址\n\t乙\t$place\n" | sheet 二
+} | book > less.xls
+expect_exit 1 case-import -d "$S" less.xls
+expect_has err 'gone since the last batch: 批次'
+expect_exit 0 case-import -d "$S" --show 2 -f csv
+expect_has out 婺城区
+expect_not out 解放路18号 'not shown: its cells'
+expect_exit 0 case-import -d "$S" address.xls
+expect_exit 0 case-import -d "$S" --check
+
 # In a document too, and as a layout of the first.
 expect_exit 0 case-import --explain -f md --layout-out l.json book.xls
 expect_has out 案件编号
