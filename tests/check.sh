@@ -14,6 +14,13 @@ jobs=$(nproc)
 CASE_SHARED=${CASE_SHARED:-$top/../shared}
 export CASE_SHARED
 
+began=$(date +%s)
+# lap: sets took to the seconds since the last call.
+lap() {
+	now=$(date +%s)
+	took=$((now - began)) began=$now
+}
+
 # count LOG: adds the totals that automake's test driver printed.
 count() {
 	grep -q '^# PASS:' "$1" || grep -E 'error|Error' "$1" | head -n 20
@@ -29,7 +36,8 @@ step() {
 	name=$1
 	shift
 	if "$@" > "$work/step.log" 2>&1; then
-		echo "ok: $name"
+		lap
+		echo "ok: $name, $took s"
 		passed=$((passed + 1))
 	else
 		echo "FAILED: $name"
@@ -59,7 +67,8 @@ suite() {
 	shift
 	(cd "$work/$name" && make -k -j"$jobs" "$@") > "$work/$name.log" 2>&1
 	rc=$?
-	echo "== $name: make $1"
+	lap
+	echo "== $name: make $1, $took s with its build"
 	grep -E '^(FAIL|ERROR|XPASS|SKIP):' "$work/$name.log"
 	was=$failed
 	count "$work/$name.log"
@@ -83,6 +92,8 @@ bench() {
 # Every fuzz target for half a minute, two at a time; its lines say each.
 fuzz() {
 	(cd "$work/plain" && make -s fuzz FUZZ_SECONDS=30) > "$work/fuzz.log" 2>&1
+	lap
+	echo "== fuzz, $took s with its build"
 	grep -vE '^make' "$work/fuzz.log"
 	if grep -q '^skipped: ' "$work/fuzz.log"; then
 		return
