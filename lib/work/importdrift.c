@@ -17,6 +17,9 @@
 #define FILLED_APART 50
 #define EMPTY_APART 20
 
+/* So many columns are named in one note. */
+#define NAMES_MOST 20
+
 /* --- what the columns held ------------------------------------------------ */
 
 /* Columns that the tools write themselves are no news. */
@@ -205,9 +208,32 @@ find_said(const struct header *h, const char *name, size_t from)
 	return h->n;
 }
 
-/* Adds to list the headers of a that b does not have, as "A, B". */
+/* "A, B", and how many more there are when they are too many to read. */
+struct names {
+	struct case_buf text;
+	size_t n;
+};
+
 static void
-add_difference(struct case_buf *list, const struct header *a,
+add_name(struct names *list, const char *name)
+{
+	if (list->n++ < NAMES_MOST)
+		case_buf_addf(&list->text, "%s%s", list->n > 1 ? ", " : "",
+		    name);
+}
+
+static const char *
+end_names(struct names *list)
+{
+	if (list->n > NAMES_MOST)
+		case_buf_addf(&list->text, _(" and %zu more"),
+		    list->n - NAMES_MOST);
+	return case_buf_str(&list->text);
+}
+
+/* Adds to list the headers of a that b does not have. */
+static void
+add_difference(struct names *list, const struct header *a,
     const struct header *b)
 {
 	size_t at = 0, found;
@@ -216,9 +242,8 @@ add_difference(struct case_buf *list, const struct header *a,
 		found = find_said(b, a->column[i].name, at);
 		if (found < b->n)
 			at = found + 1;
-		else
-			case_buf_addf(list, "%s%s", list->n ? ", " : "",
-			    a->column[i].name);
+		else if (*a->column[i].name != '\0')
+			add_name(list, a->column[i].name);
 	}
 }
 
@@ -226,21 +251,21 @@ static void
 note_names(struct case_buf *text, const struct header *now,
     const struct header *then, int64_t batch)
 {
-	struct case_buf new = { 0 }, gone = { 0 };
+	struct names new = { 0 }, gone = { 0 };
 
 	add_difference(&new, now, then);
 	add_difference(&gone, then, now);
 	if (new.n > 0)
 		case_buf_addf(text, _("columns new since batch %lld: %s"),
-		    (long long)batch, new.p);
+		    (long long)batch, end_names(&new));
 	if (gone.n > 0)
 		case_buf_addf(text,
 		    text->n > 0 ? _("; gone since then: %s")
 				: _("columns gone since the last batch: %s"),
-		    gone.p);
-	text->failed |= new.failed || gone.failed;
-	case_buf_free(&new);
-	case_buf_free(&gone);
+		    end_names(&gone));
+	text->failed |= new.text.failed || gone.text.failed;
+	case_buf_free(&new.text);
+	case_buf_free(&gone.text);
 }
 
 /* Whether a of b and c of d are so many hundredths apart. */
@@ -376,13 +401,21 @@ done:
 static void
 note_unknown(struct case_buf *text, const struct import *im)
 {
-	for (size_t i = 0; i < im->column_n; i++)
-		if (im->column[i].news)
-			case_buf_addf(text, "%s%s",
-			    text->n > 0 ? ", "
-					: _("columns without a field, kept "
-					    "as they are: "),
-			    im->column[i].header);
+	struct names list = { 0 };
+
+	for (size_t i = 0; i < im->column_n; i++) {
+		const struct import_column *c = &im->column[i];
+
+		if (c->news)
+			add_name(&list,
+			    *c->header != '\0' ? c->header : c->key);
+	}
+	if (list.n > 0)
+		case_buf_addf(text,
+		    _("columns without a field, kept as they are: %s"),
+		    end_names(&list));
+	text->failed |= list.text.failed;
+	case_buf_free(&list.text);
 }
 
 enum case_status

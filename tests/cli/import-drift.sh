@@ -135,4 +135,26 @@ told a.xls
 told b.xls '决定日期: 50 % of the values can be read, 100 % in batch 1'
 expect_eq "$(case-import -d "$S" --list -f case > list; cells batches list rows | joined)" \
 	'30 30'
+
+# Columns without a name go by their numbers, and only some are named.
+rm -f "$S"*
+printf '案件编号,,备注一,\nA1,q,w,e\n' > unnamed.csv
+expect_exit 0 case-import -d "$S" unnamed.csv
+expect_has err 'kept as they are: #2, 备注一, #4'
+rm -f "$S"*
+echo A1 | awk '{
+	printf "案件编号"
+	for (i = 1; i <= 25; i++)
+		printf ",旧%d", i
+	printf "\n%s", $0
+	for (i = 1; i <= 25; i++)
+		printf ",x"
+	print ""
+}' > wide.csv
+expect_exit 0 case-import -d "$S" wide.csv
+expect_has err '旧1, 旧2, ' '旧19, 旧20 and 5 more'
+expect_not err 旧21
+sed s/旧/新/g wide.csv > wider.csv
+expect_exit 0 case-import -d "$S" wider.csv
+expect_has err 'new since batch 1: 新1, ' '新20 and 5 more; gone since then: 旧1, ' '旧20 and 5 more'
 finish
