@@ -353,6 +353,7 @@ test_in_order(void)
 		snprintf(row, ROW, "A%u||||%u", i, i == 3 ? 9 : i);
 		put_row(b, st, rt, row, i + 1, ALL_WAYS, &f, &said);
 		CHECK_INT(b->looked, i == 3);
+		CHECK_INT(b->quick_n, 1);
 	}
 	/* Behind the last there is none; one that was met is not guessed. */
 	CHECK_INT(b->follow.at, 0);
@@ -450,6 +451,165 @@ test_mixed(bool new_ones)
 	case_rtype_free(rt);
 }
 
+/* Begins a batch in which a few records make the switch to memory. */
+static struct case_batch *
+begin_again(struct case_store *st, const struct case_rtype *rt,
+    const struct case_batch_options *o)
+{
+	struct case_batch_facts f = own_facts();
+	struct case_error err = { 0 };
+	struct case_batch *b;
+
+	if (case_batch_begin(&b, st, rt, &f, o, &err) != CASE_OK) {
+		fprintf(stderr, "begin: %s\n", err.what);
+		exit(1);
+	}
+	b->many = 3;
+	return b;
+}
+
+static void
+end_again(struct case_batch *b, struct case_batch_facts *f)
+{
+	struct case_error err = { 0 };
+
+	CHECK_INT(case_batch_commit(b, f, &err), CASE_OK);
+	CHECK_STR(err.what, "");
+}
+
+/*
+ * A record that a line has changed may come again as it was: it is looked for
+ * anew, for what is known of it is of before. memory: known by that; else it
+ * is the one that follows.
+ */
+static void
+test_spoken_of(bool memory)
+{
+	static const char *const row[] = { "|||甲〔2023〕3号|9", "A1||||1",
+		"A2||||2", "|||甲〔2023〕3号|3", "A4|||甲〔2023〕5号|4",
+		"A9|||甲〔2023〕4号|9", "A4|||甲〔2023〕4号|4" };
+	struct case_rtype *rt = test_type();
+	struct case_store *st =
+	    open_store(memory ? "said1.db" : "said0.db", CASE_STORE_WRITE);
+	struct case_batch_facts f = own_facts();
+	struct case_buf said = { 0 };
+	struct case_batch *b;
+
+	IMPORT(st, rt, "A1||||1|||||", "A2||||2|||||",
+	    "|||甲〔2023〕3号|3|||||", "A4|||甲〔2023〕4号|4|||||");
+	b = begin_again(st, rt, NULL);
+	if (memory) {
+		struct case_error err = { 0 };
+
+		case_follow_close(&b->follow);
+		CHECK_INT(case_batch_load_hashes(b, &err), CASE_OK);
+	}
+	for (size_t i = 0; i < sizeof(row) / sizeof(*row); i++)
+		put_row(b, st, rt, row[i], i + 2, ALL_WAYS, &f, &said);
+	CHECK_STR(case_buf_str(&said),
+	    "2: 1 \n3: 2 \n4: 2 \n"
+	    "5: 3 the same 决定书文号 as line 2, with other content\n"
+	    "6: 1 \n7: 0 \n"
+	    "8: 3 two records are met: 案件编号 'A4' is that of batch 2, "
+	    "line 6, and 决定书文号 '甲〔2023〕4号' that of batch 2, line 7\n");
+	end_again(b, &f);
+	CHECK_SOUND(st);
+	case_buf_free(&said);
+	case_store_close(st);
+	case_rtype_free(rt);
+}
+
+/* A record of a wider key that says the same is another one. */
+static void
+test_wide_between(bool memory)
+{
+	const struct case_batch_options wide = { .key = { { 0, 1 }, 2,
+						     false } };
+	static const char *const row[] = { "A1|甲|||1", "A2|甲|||2",
+		"A3|甲|||3", "A4|甲|||4" };
+	struct case_rtype *rt = test_type();
+	struct case_store *st =
+	    open_store(memory ? "between1.db" : "between0.db",
+		CASE_STORE_WRITE);
+	struct case_batch_facts f[4] = { own_facts(), own_facts(), own_facts(),
+		own_facts() };
+	struct case_buf said = { 0 };
+	struct case_error err = { 0 };
+	struct case_batch *b;
+
+	/* 1 and 3 by the narrow keys, 2 and 4 by the wider; then by others. */
+	for (size_t i = 0; i < 4; i++) {
+		b = begin_again(st, rt, i % 2 ? &wide : NULL);
+		if (i < 2) {
+			put_row(b, st, rt, row[i], 2, ALL_WAYS, &f[i], &said);
+			put_row(b, st, rt, row[i + 2], 3, ALL_WAYS, &f[i],
+			    &said);
+			end_again(b, &f[i]);
+			continue;
+		}
+		if (memory) {
+			case_follow_close(&b->follow);
+			CHECK_INT(case_batch_load_hashes(b, &err), CASE_OK);
+		}
+		for (size_t r = 0; r < 4; r++)
+			put_row(b, st, rt, row[r], r + 2, ALL_WAYS, &f[i],
+			    &said);
+		end_again(b, &f[i]);
+	}
+	CHECK_STR(case_buf_str(&said), "2: 0 \n3: 0 \n2: 0 \n3: 0 \n"
+				       "2: 2 \n3: 0 \n4: 2 \n5: 0 \n"
+				       "2: 0 \n3: 2 \n4: 0 \n5: 2 \n");
+	CHECK_SOUND(st);
+	case_buf_free(&said);
+	case_store_close(st);
+	case_rtype_free(rt);
+}
+
+/* Tags are half of a hash: what is met in memory has all of the wider key. */
+static void
+test_wide_tags(void)
+{
+	const struct case_batch_options wide = { .key = { { 0, 1 }, 2,
+						     false } };
+	struct case_record_digest d[3] = { { .content = 7 }, { .content = 7 },
+		{ .content = 7 } };
+	struct case_rtype *rt = test_type();
+	struct case_store *st = open_store("tags.db", CASE_STORE_WRITE);
+	struct case_batch_facts f = own_facts();
+	struct case_known m = { 0 };
+	struct case_error err = { 0 };
+	struct case_value v[FIELD_N];
+	struct case_record rec = { .line = 2 };
+	const char *reason;
+	struct case_batch *b;
+	enum case_put put;
+	char row[] = "A1|甲|||1";
+
+	IMPORT(st, rt, "B1||||1|||||");
+	b = begin_again(st, rt, &wide);
+	read_row(st, rt, row, &rec, v);
+	for (int i = 0; i < 3; i++) {
+		d[i].id[CASE_ID_WIDE] = INT64_C(0x1234567800000000) + i + 1;
+		d[i].present[0] = 0x13;
+		rec.digest = &d[i];
+		CHECK_INT(case_batch_put(b, &rec, &put, &reason, &err),
+		    CASE_OK);
+		CHECK_INT(put, CASE_PUT_NEW);
+	}
+	f.rows = f.added = 3;
+	end_again(b, &f);
+	b = begin_again(st, rt, &wide);
+	CHECK_INT(case_known_load(&m, &b->c, b->first_id, true, &err), CASE_OK);
+	for (int i = 0; i < 3; i++)
+		CHECK_INT(case_known_find(&m, m.keys, &b->c, &d[i]), i + 2);
+	d[0].content = 70;
+	CHECK_INT(case_known_find(&m, m.keys, &b->c, &d[0]), 0);
+	case_known_free(&m);
+	case_batch_rollback(b);
+	case_store_close(st);
+	case_rtype_free(rt);
+}
+
 int
 main(void)
 {
@@ -458,6 +618,11 @@ main(void)
 	test_new_column();
 	test_mixed(false);
 	test_mixed(true);
+	test_spoken_of(false);
+	test_spoken_of(true);
+	test_wide_between(false);
+	test_wide_between(true);
+	test_wide_tags();
 	test_random();
 	remove_folder();
 	TEST_END();
