@@ -610,6 +610,48 @@ test_wide_tags(void)
 	case_rtype_free(rt);
 }
 
+/*
+ * In a bulk load tags alone are looked up: records whose tags are equal by
+ * chance are told apart by all of the key, or of the content.
+ */
+static void
+test_equal_tags(const struct case_batch_options *o)
+{
+	static const char *const row[] = { "A1|甲||乙〔2023〕1号|1",
+		"A2|甲||乙〔2023〕2号|1", "A3|甲||乙〔2023〕3号|1" };
+	struct case_rtype *rt = test_type();
+	struct case_store *st = open_store(NULL, CASE_STORE_PRIVATE);
+	struct case_batch *b = begin_again(st, rt, o);
+	struct case_buf room = { 0 };
+	struct case_error err = { 0 };
+
+	CHECK(b->bulk);
+	for (size_t i = 0; i < 6; i++) {
+		struct case_record_digest d;
+		struct case_value v[FIELD_N];
+		struct case_record rec = { .line = i + 2 };
+		const char *reason;
+		char text[ROW];
+		enum case_put put;
+
+		snprintf(text, sizeof(text), "%s", row[i % 3]);
+		read_row(st, rt, text, &rec, v);
+		CHECK_INT(case_batch_digest(b, &rec, &room, &d, &err), CASE_OK);
+		for (int k = 0; k < CASE_IDS; k++)
+			if (d.id[k] != 0)
+				d.id[k] = (d.id[k] & UINT32_MAX) |
+					  INT64_C(0x12345678) << 32;
+		rec.digest = &d;
+		CHECK_INT(case_batch_put(b, &rec, &put, &reason, &err),
+		    CASE_OK);
+		CHECK_INT(put, i < 3 ? CASE_PUT_NEW : CASE_PUT_UNCHANGED);
+	}
+	case_buf_free(&room);
+	case_batch_rollback(b);
+	case_store_close(st);
+	case_rtype_free(rt);
+}
+
 int
 main(void)
 {
@@ -623,6 +665,10 @@ main(void)
 	test_wide_between(false);
 	test_wide_between(true);
 	test_wide_tags();
+	test_equal_tags(NULL);
+	test_equal_tags(&(struct case_batch_options){ .key_content = true });
+	test_equal_tags(
+	    &(struct case_batch_options){ .key = { { 0, 1 }, 2, false } });
 	test_random();
 	remove_folder();
 	TEST_END();

@@ -328,6 +328,15 @@ test_long(void)
 	CHECK_INT(rows_of(&b, 2, &faults, &cells), 3);
 	CHECK_INT(faults, 0);
 
+	/* One of more, before a shorter one and in a row of two lines. */
+	case_buf_reset(&b);
+	case_buf_adds(&b, "a,b\n\"");
+	add_times(&b, "0123456789abcdef", 65536);
+	case_buf_adds(&b, "g\",\"1\n2\"\n2,3\n");
+	CHECK_INT(rows_of(&b, 2, &faults, &cells), 3);
+	CHECK_INT(faults, 1);
+	CHECK_INT(cells, 4);
+
 	/* A quote left open, and 3 MB of rows: only the first is lost. */
 	case_buf_reset(&b);
 	case_buf_adds(&b, "a,b\n1,\"x\n");

@@ -149,6 +149,8 @@ test_chinese(void)
 	good("伍佰元整", YUAN, 50000);
 	good("伍佰圆正", YUAN, 50000);
 	good("壹仟元整", YUAN, 100000);
+	good("壹仟 元整", YUAN, 100000);
+	good("1万5000 元", YUAN, 1500000);
 	good("玖角伍分", YUAN, 95);
 	good("伍角整", YUAN, 50);
 	good("伍分", YUAN, 5);

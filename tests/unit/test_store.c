@@ -403,6 +403,47 @@ test_types(void)
 	case_rtype_free(rt);
 }
 
+/* A field of the store means what it meant: its values are read by that. */
+static void
+test_retyped(void)
+{
+	static const struct {
+		const char *from, *to, *field;
+	} change[] = {
+		{ "\"fine\",\"type\":\"money\"", "\"fine\",\"type\":\"number\"",
+		    "fine" },
+		{ "\"area\",\"type\":\"number\"",
+		    "\"area\",\"type\":\"integer\"", "area" },
+		{ ",\"coded\":true", "", "unit" },
+		{ "\"remark\",", "\"remark\",\"coded\":true,", "remark" },
+		{ ",\"docno\":true", "", "decision_no" },
+	};
+	struct case_rtype *rt = test_type();
+	struct case_store *st = open_store("h2.db", CASE_STORE_WRITE);
+
+	IMPORT(st, rt, "A1|" UNIT "|||1||||r|");
+	for (size_t i = 0; i < sizeof(change) / sizeof(*change); i++) {
+		const char *all = TYPE_HEAD TYPE_FIELDS "]}";
+		const char *at = strstr(all, change[i].from);
+		struct case_error err = { 0 };
+		struct case_buf json = { 0 };
+		struct case_rtype *other;
+
+		case_buf_add(&json, all, (size_t)(at - all));
+		case_buf_adds(&json, change[i].to);
+		case_buf_adds(&json, at + strlen(change[i].from));
+		other = type_of(case_buf_str(&json));
+		CHECK_INT(case_store_add_type(st, other, &err), CASE_ESTORE);
+		CHECK(strstr(err.what, change[i].field) != NULL);
+		CHECK_INT(case_store_add_type(st, rt, &err), CASE_OK);
+		case_rtype_free(other);
+		case_buf_free(&json);
+	}
+	CHECK_SOUND(st);
+	case_store_close(st);
+	case_rtype_free(rt);
+}
+
 static enum case_status
 count_reject(void *arg, const struct case_reject_row *r, struct case_error *err)
 {
@@ -1092,6 +1133,7 @@ main(void)
 	test_cleared();
 	test_rollback();
 	test_types();
+	test_retyped();
 	test_lists();
 	test_said();
 	test_no_store();
