@@ -354,6 +354,14 @@ test_rejects(void)
 	/* One identity of two is enough, the ruined one stays in extra. */
 	CHECK_INT(put(&b, "3.3E+17|甲〔2023〕1号|甲案|100"), CASE_RECORD);
 	CHECK_STR(extra(&b), "{\"case_no!\":\"3.3E+17\"}");
+	/* It takes no number away; a value that can't be read does. */
+	CHECK_INT(b.v[case_rtype_word(rt, "案件编号", 12)].absence,
+	    CASE_ABSENT);
+	CHECK_INT(put(&b, "A1|3.3E+17|甲案|x"), CASE_RECORD);
+	CHECK_INT(b.v[case_rtype_word(rt, "决定书文号", 15)].absence,
+	    CASE_ABSENT);
+	CHECK_INT(b.v[case_rtype_word(rt, "罚款金额", 12)].absence,
+	    CASE_CLEARED);
 
 	CHECK_INT(put(&b, "A1|x|y"), CASE_REJECT);
 	CHECK_INT(b.reject.field, -1);
@@ -427,6 +435,12 @@ test_keys(void)
 	CHECK(strstr(b.reject.reason, "案件编号") == NULL);
 	CHECK_INT(put(&b, "|甲|1号"), CASE_RECORD);
 	CHECK_INT(put(&b, "||1号"), CASE_RECORD);
+	/* One of a field that is no key else. */
+	b.m.key.field_n = 1;
+	b.m.key.field[0] = (size_t)case_rtype_word(rt, "party_name", 10);
+	CHECK_INT(put(&b, "A1||1号"), CASE_REJECT);
+	CHECK(strstr(b.reject.reason, "当事人") != NULL);
+	CHECK_INT(put(&b, "|甲|"), CASE_RECORD);
 	b.m.key_content = true;
 	CHECK_INT(put(&b, "|甲|"), CASE_RECORD);
 	CHECK_INT(put(&b, "||"), CASE_ASIDE_BLANK);

@@ -57,6 +57,9 @@ test_broken_quotes(void)
 {
 	/* Not closed: in the first, a middle and the last row. */
 	CHECK_ROWS("\"a,b\n1,2\n3,4\n", 0, "1!\"a,b\n2[1][2]\n3[3][4]\n");
+	/* Closed, but in a row of too many cells that hides no other. */
+	CHECK_ROWS("a,b,c,\"d\nx\ny\",z\n1,2,3,4\n", 4,
+	    "1!a,b,c,\"d\n2[x]\n3!y\",z\n4[1][2][3][4]\n");
 	CHECK_ROWS("a,b\n1,\"2\n3,4\n5,6\n", 2,
 	    "1[a][b]\n2!1,\"2\n3[3][4]\n4[5][6]\n");
 	CHECK_ROWS("a,b\n1,2\n3,\"4", 2, "1[a][b]\n2[1][2]\n3!3,\"4\n");

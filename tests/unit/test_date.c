@@ -308,6 +308,9 @@ test_times(void)
 	good("2023/6/12 12:00AM", CE, 2023, 6, 12, 0);
 	good("2023-06-12 12 PM", CE, 2023, 6, 12, 43200);
 	good("20230612083015", CE, 2023, 6, 12, 30615);
+	good("20230612235959", CE, 2023, 6, 12, 86399);
+	bad("20230612236000", CE, "time of day");
+	bad("20230612235960", CE, "time of day");
 	good("20230612 08:30", CE, 2023, 6, 12, 30600);
 	good("２０２３－０６－１２　０８：３０：１５", CE, 2023, 6, 12, 30615);
 	bad("2023-06-12T08:30:00Z", CE, "zone");
@@ -393,6 +396,12 @@ test_no_dates(void)
 	bad("2023O612", CE, "not a date");
 	bad("2023年十十月1日", CE, "not a date");
 	bad("2023年百月1日", CE, "not a date");
+	bad("2023年〇十月1日", CE, "no such day");
+	/* What stands behind 9 in ASCII is no digit. */
+	bad("2023-0:-01", CE, "not a date");
+	bad("2023-01-0:", CE, "no such day");
+	bad("202:-01-01", CE, "not a date");
+	bad("2023-01-01 00:0::00", CE, "not a date");
 	bad("2023-06-1\x01", CE, "not a date");
 	bad("2023-06-1\xff", CE, "not a date");
 	bad("2023-06-1\xe5\xb9", CE, "not a date");
@@ -414,6 +423,7 @@ test_roc(void)
 	good("民國 103 年 12 月 31 日", ROC, 2014, 12, 31, 0);
 	good("103年12月31日", ROC, 2014, 12, 31, 0);
 	good("民國一百零三年十二月三十一日", ROC, 2014, 12, 31, 0);
+	good("民國百十二年十二月三十一日", ROC, 2023, 12, 31, 0);
 	good("一〇三年十二月三十一日", ROC, 2014, 12, 31, 0);
 	good("１０３／１２／３１", ROC, 2014, 12, 31, 0);
 	good("2014-12-31", ROC, 2014, 12, 31, 0);

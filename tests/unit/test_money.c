@@ -111,6 +111,7 @@ test_units(void)
 	good("6480元", YUAN, 648000);
 	good("6480元", WAN, 648000);
 	good("6480 元", YUAN, 648000);
+	good("6480\n元", YUAN, 648000);
 	good("6480圆", YUAN, 648000);
 	good("¥1000.00", YUAN, 100000);
 	good("￥1000.00", YUAN, 100000);
