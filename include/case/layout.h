@@ -19,6 +19,12 @@
 #define CASE_EXTRA (-1)	 /* kept in extra under its header */
 #define CASE_IGNORE (-2) /* provenance of a case-table: _file, _line … */
 
+/*
+ * A column that the tools add to what they write, tables and files of rejects:
+ * a file is of the same source and layout with it and without.
+ */
+bool case_header_is_ours(const char *header);
+
 /* A case-table's column of this name holds extra itself, as JSON. */
 #define CASE_EXTRA_COLUMN "extra"
 

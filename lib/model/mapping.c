@@ -51,6 +51,18 @@ extra_key(struct case_mapping *m, const char *header)
 	return key.p;
 }
 
+bool
+case_header_is_ours(const char *header)
+{
+	static const char *const ours[] = { "_file", "_sheet", "_line",
+		"_batch", "_reason", "_surplus" };
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (strcmp(header, ours[i]) == 0)
+			return true;
+	return false;
+}
+
 /*
  * _file, _line and so on come with what the tools wrote, tables and files of
  * rejects; JSON Lines of several tables say _table. They are no data of a
@@ -61,13 +73,9 @@ extra_key(struct case_mapping *m, const char *header)
 static bool
 is_provenance(const struct matcher *mt, const char *header)
 {
-	static const char *const ours[] = { "_file", "_sheet", "_line",
-		"_batch", "_reason" };
-
-	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-		if (strcmp(header, ours[i]) == 0)
-			return true;
-	return mt->jsonl && strcmp(header, "_table") == 0;
+	if (mt->jsonl && strcmp(header, "_table") == 0)
+		return true;
+	return case_header_is_ours(header) && strcmp(header, "_surplus") != 0;
 }
 
 /* Room for one more; there is always room up to the next power of 2. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "case/json.h"
+#include "case/layout.h"
 #include "case/text.h"
 #include "lib/store/origin.h"
 
@@ -40,7 +41,7 @@ read_names(const char *header, uint64_t **out, size_t *out_n,
 	n = 0;
 	for (i = case_json_first(j); i != NULL; i = case_json_next(i)) {
 		name = case_json_str(case_json_first(i));
-		if (name != NULL && *name != '\0')
+		if (name != NULL && *name != '\0' && !case_header_is_ours(name))
 			p[n++] = case_hash(name, strlen(name), 0);
 	}
 	case_json_free(j);

@@ -27,7 +27,7 @@ static bool
 is_news(const struct import *im, const struct case_layout_column *c)
 {
 	return c->field == CASE_EXTRA && !c->decided &&
-	       strcmp(c->header, "_surplus") != 0 &&
+	       !case_header_is_ours(c->header) &&
 	       (im->src.map.header_line > 0 ||
 		   strcmp(c->header, CASE_EXTRA_COLUMN) != 0);
 }
@@ -186,7 +186,8 @@ read_header(struct header *h, const char *text, struct case_error *err)
 		return case_error_memory(err);
 	for (i = case_json_first(h->json); i != NULL; i = case_json_next(i)) {
 		h->column[h->n] = read_column(i);
-		h->n += h->column[h->n].name != NULL;
+		h->n += h->column[h->n].name != NULL &&
+			!case_header_is_ours(h->column[h->n].name);
 	}
 	return CASE_OK;
 }

@@ -111,6 +111,10 @@ import_note_vanished(struct import *im, struct case_error *err)
 	      "this one: case-audit -i DATA-VANISHED lists cases, and "
 	      "_vanished_on is the day for any record"),
 	    (long long)n);
+	if (im->r->rejected > 0)
+		case_buf_addf(&text,
+		    _("; %lld rows were rejected, and may be some of them"),
+		    (long long)im->r->rejected);
 	rc = import_note(im->r, case_buf_str(&text), err);
 	case_buf_free(&text);
 	return rc;

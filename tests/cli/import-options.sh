@@ -119,8 +119,16 @@ sed 's/,"案件,甲"/A2,"案件,甲"/' rejects.csv > mended.csv
 cmp -s rejects.csv mended.csv && fail 'nothing was mended'
 expect_exit 0 case-import -d "$S" mended.csv
 expect_eq "$(counts)" '1 1 0 0 0 0'
+expect_not err columns
 expect_eq "$(where "name = '案件,甲'")" A2
 stored extra | grep -q _reason && fail 'the reason became data'
+# It is of the source that it came from: no conflict, and nothing new or gone.
+sed 's/,200,/,250,/' mended.csv > again.csv
+expect_exit 0 case-import -q -d "$S" again.csv
+expect_eq "$(cat err)" ''
+{ echo "$HEADER"; rows 4; } > next.csv
+expect_exit 0 case-import -q -d "$S" next.csv
+expect_eq "$(cat err)" ''
 # Of a sound file: a header, nothing more.
 expect_exit 0 case-import -d new.db --rejects none.csv mended.csv
 expect_eq "$(grep -c . none.csv)" 1

@@ -47,6 +47,20 @@ expect_exit 0 case-import -d "$S" --full all --map 编号=case_no \
 expect_eq "$(gone)" A2
 whole
 
+# Rejected rows may be what is missed, and that is said; mended, they are there.
+rm -f "$S"*
+expect_exit 0 case-import -d "$S" --full 2024 jan.csv
+expect_err '4 new'
+expect_not err 'may be some'
+{ echo "$HEADER"; rows 1 3; echo A2,2024-01-02; } > short.csv
+expect_exit 1 case-import -d "$S" --full 2024 --rejects bad.csv short.csv
+expect_err '1 records that earlier' '1 rows were rejected'
+expect_eq "$(gone)" A2
+sed 's/,A2,2024-01-02,,,,/,A2,案件,2024-01-02,,,/' bad.csv > mended.csv
+expect_exit 0 case-import -d "$S" mended.csv
+expect_eq "$(gone)" ''
+whole
+
 # A layout that says so is complete each time, whatever the date.
 cat > snap.json <<'E'
 { "name": "snap", "type": "case", "columns": { "案件编号": "case_no" }, "snapshot": true }
