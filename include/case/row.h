@@ -27,9 +27,10 @@
  *		values of an object are cells of their own ("party.name"). An
  *		absent key is empty too, with p NULL
  *		In a workbook a date is ISO text (2023-06-12, with a time
- *		2023-06-12T08:30:00), a number the shortest text that reads
- *		back the same, a truth value TRUE or FALSE, an error its name
- *		(#N/A), a formula its cached value
+ *		2023-06-12T08:30:00), a number the 15 digits of it that
+ *		spreadsheets show, or a whole one all that are written out, a
+ *		truth value TRUE or FALSE, an error its name (#N/A), a formula
+ *		its cached value
  * raw		the row's own text, without its last line end; only its begin
  *		when the row is too long. Where a row is no text of its own (a
  *		workbook, HTML) it is the cells as one line of CSV

@@ -227,6 +227,21 @@ put_date(struct case_buf *out, double v, enum case_cell_form form,
 }
 
 /*
+ * With the 15 digits that a spreadsheet shows: what it computed, such as 0.1 +
+ * 0.2, is 0.3 for whoever wrote it, and 0.30000000000000004 is no amount.
+ */
+static double
+shown_value(double v)
+{
+	char s[40];
+
+	if (v == trunc(v) || !isfinite(v))
+		return v;
+	snprintf(s, sizeof(s), "%.14e", v);
+	return strtod(s, NULL);
+}
+
+/*
  * Of a number with more digits than a spreadsheet keeps the last are made up:
  * an ID that was stored so must not look whole.
  */
@@ -238,6 +253,7 @@ put_number(struct case_buf *out, double v)
 	int n = 0;
 
 	if (!(fabs(v) >= LONG_MIN_VALUE) || isinf(v)) {
+		number.u.d = shown_value(v);
 		case_value_text(out, &number);
 		return;
 	}

@@ -29,10 +29,11 @@ enum case_cell_form case_cell_form_builtin(uint32_t id);
 enum case_cell_form case_cell_form_code(const char *p, size_t n);
 
 /*
- * Appends the text of a number: the shortest that reads back the same (with
- * an exponent when it has more than 15 digits before the point), or, of a date, 2023-06-12, 2023-06-12T08:30:00 (when it is not midnight), of a
- * time 08:30:00, of elapsed time 255:10:10. Seconds are rounded. A number
- * that is no date of its system stays a number.
+ * Appends the text of a number: the 15 digits that a spreadsheet shows of it,
+ * without zeros that say nothing (with an exponent when it has more than 15
+ * digits before the point), or, of a date, 2023-06-12, 2023-06-12T08:30:00
+ * (when it is not midnight), of a time 08:30:00, of elapsed time 255:10:10.
+ * Seconds are rounded. A number that is no date of its system stays a number.
  */
 void case_cell_number(struct case_buf *out, double v, enum case_cell_form form,
     bool from1904);
