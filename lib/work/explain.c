@@ -21,7 +21,7 @@ struct counts {
 
 struct column {
 	size_t values; /* not empty */
-	size_t parsed;
+	size_t bad;    /* of them, that can't be read */
 	struct case_buf example[EXAMPLES];
 	size_t example_n;
 };
@@ -46,7 +46,7 @@ add_example(struct column *c, enum case_privacy privacy, struct case_str v)
 
 static void
 count_row(struct column *col, const struct source *s,
-    const struct case_row *row, const struct case_record *rec)
+    const struct case_row *row)
 {
 	size_t n =
 	    row->cell_n < s->map.column_n ? row->cell_n : s->map.column_n;
@@ -57,12 +57,26 @@ count_row(struct column *col, const struct source *s,
 		if (row->cell[i].n == 0)
 			continue;
 		col[i].values++;
-		if (f < 0 || !rec->v[f].missing)
-			col[i].parsed++;
 		add_example(&col[i],
 		    f < 0 ? CASE_PRIVACY_NONE : s->rt->field[f].privacy,
 		    row->cell[i]);
 	}
+}
+
+/* Of the columns of fields: a word such as 无 or - is no value. */
+static void
+count_fields(struct column *col, const struct source *s,
+    struct case_cleaner *cleaner)
+{
+	const struct case_column_count *count;
+	size_t n, rows;
+
+	count = case_cleaner_columns(cleaner, &n, &rows);
+	for (size_t i = 0; i < n && i < s->map.column_n; i++)
+		if (s->map.column[i].field >= 0) {
+			col[i].values = count[i].values;
+			col[i].bad = count[i].bad;
+		}
 }
 
 static enum case_status
@@ -97,10 +111,12 @@ count_rows(struct column *col, struct counts *n, struct source *s,
 		n->rejected += outcome == CASE_REJECT;
 		n->aside += outcome != CASE_RECORD && outcome != CASE_REJECT;
 		if (outcome == CASE_RECORD)
-			count_row(col, s, &row, &rec);
+			count_row(col, s, &row);
 	}
-	if (rc == CASE_EOF)
+	if (rc == CASE_EOF) {
+		count_fields(col, s, c);
 		rc = CASE_OK;
+	}
 done:
 	case_cleaner_free(c);
 	case_words_free(words);
@@ -169,8 +185,9 @@ write_column(struct case_writer *w, const struct source *s,
 		.u.i = (int64_t)c->values };
 	v[SHARE] = (struct case_value){ .type = CASE_RATIO,
 		.missing = c->values == 0,
-		.u.d = c->values == 0 ? 0
-				      : (double)c->parsed / (double)c->values };
+		.u.d = c->values == 0
+			   ? 0
+			   : 1 - (double)c->bad / (double)c->values };
 	for (size_t k = 0; k < c->example_n; k++)
 		v[EXAMPLE1 + k] = text(c->example[k].p, c->example[k].n);
 	return w->ops->row(w, v, COLUMNS, err);
@@ -182,7 +199,7 @@ write_fixed(struct case_writer *w, const struct source *s,
     const struct case_layout_fixed *f, size_t records, enum case_lang lang,
     struct case_error *err)
 {
-	struct column c = { .values = records, .parsed = records };
+	struct column c = { .values = records };
 	enum case_status rc;
 
 	add_example(&c, s->rt->field[f->column.field].privacy,
@@ -325,12 +342,13 @@ explain_sheet(struct case_writer *w, struct source *s, size_t sheet,
     enum case_lang lang, struct case_error *err)
 {
 	struct counts counts = { .sheet = sheet, .titles = s->map.skipped };
-	/* JSON may name more columns on the way; those are not explained. */
+	enum case_status rc = source_meet_columns(s, err);
 	size_t n = s->map.column_n;
-	struct column *col = calloc(n + 1, sizeof(*col));
-	enum case_status rc;
+	struct column *col;
 
-	if (col == NULL)
+	if (rc != CASE_OK)
+		return rc;
+	if ((col = calloc(n + 1, sizeof(*col))) == NULL)
 		return case_error_memory(err);
 	if ((rc = count_rows(col, &counts, s, err)) == CASE_OK)
 		rc = write_table(w, s, &counts, col, lang, err);

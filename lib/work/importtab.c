@@ -30,21 +30,6 @@ is_mapped(const struct import *im, int f)
 	return false;
 }
 
-/* JSON may name further columns with any row: they are all met before. */
-static enum case_status
-meet_columns(struct import *im, struct case_error *err)
-{
-	struct source *s = &im->src;
-	struct case_row row;
-	enum case_status rc;
-
-	while ((rc = case_reader_next(s->rd, &row, err)) == CASE_OK)
-		;
-	if (rc == CASE_EOF)
-		rc = case_mapping_grow(&s->map, s->rd, s->rt, s->layout, err);
-	return rc == CASE_OK ? case_reader_rewind(s->rd, err) : rc;
-}
-
 /* A layout's wider identity, which the next tool must know too. */
 static void
 add_key(const struct import *im, struct case_table *t)
@@ -67,11 +52,9 @@ import_begin_clean(struct import *im, struct case_error *err)
 {
 	const struct case_rtype *rt = im->src.rt;
 	struct case_table *t = &im->clean;
-	enum case_status rc;
+	enum case_status rc = source_meet_columns(&im->src, err);
 
-	if ((case_reader_format(im->src.rd) == CASE_ROWS_JSONL ||
-		case_reader_format(im->src.rd) == CASE_ROWS_JSON) &&
-	    (rc = meet_columns(im, err)) != CASE_OK)
+	if (rc != CASE_OK)
 		return rc;
 	im->field = calloc(rt->field_n, sizeof(*im->field));
 	im->row = calloc(rt->field_n + 5, sizeof(*im->row));

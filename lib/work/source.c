@@ -169,6 +169,22 @@ source_column(struct case_buf *out, const char *header, int field,
 	case_json_quote(out, name, strlen(name));
 }
 
+enum case_status
+source_meet_columns(struct source *s, struct case_error *err)
+{
+	enum case_row_format format = case_reader_format(s->rd);
+	struct case_row row;
+	enum case_status rc;
+
+	if (format != CASE_ROWS_JSONL && format != CASE_ROWS_JSON)
+		return CASE_OK;
+	while ((rc = case_reader_next(s->rd, &row, err)) == CASE_OK)
+		;
+	if (rc == CASE_EOF)
+		rc = case_mapping_grow(&s->map, s->rd, s->rt, s->layout, err);
+	return rc == CASE_OK ? case_reader_rewind(s->rd, err) : rc;
+}
+
 void
 source_header(struct case_buf *out, const struct source *s)
 {

@@ -57,6 +57,11 @@ enum case_status source_select(struct source *s, size_t i,
     struct case_error *err);
 /* Header and identity in the rows where the reader is; s->map is replaced. */
 enum case_status source_find_header(struct source *s, struct case_error *err);
+/*
+ * JSON may name further columns with any row: all rows are read for their names
+ * and the reader is where it was. Does nothing for other formats.
+ */
+enum case_status source_meet_columns(struct source *s, struct case_error *err);
 /* The name of a chosen sheet; "" when the format has none. */
 const char *source_sheet_name(const struct source *s, size_t i);
 /* The names of all of them as a batch keeps them. */

@@ -150,6 +150,12 @@ expect_eq "$(stored case_no unit | joined)" 'A1 城东中队 A2 城东中队'
 expect_exit 0 case-import -n in.json
 body out > table
 expect_eq "$(wc -l < table)" 3
+# Also of names that come late.
+awk 'BEGIN { for (i = 1; i <= 50; i++) printf "{\"案件编号\":\"L%d\"%s}\n", i,
+	i < 50 ? "" : ",\"罚款金额\":700,\"新列\":1" }' > late.jsonl
+expect_exit 0 case-import --explain -f case --layout-out late.json late.jsonl
+expect_eq "$(cells columns out field values | joined)" 'case_no 50 fine 1 extra 1'
+expect_has late.json 罚款金额 新列
 
 # Public exports, where there are any: as many records as their sources say.
 [ -d "$CASE_SHARED/data/real" ] || {

@@ -176,6 +176,11 @@ for format in case json md html txt; do
 	expect_exit 0 case-import --explain -f $format people.csv
 	expect_not out 11010519491231002X 13812345678
 done
+# What says that there is no value is none, and not one that can't be read.
+printf '%s\n' "$HEADER" A1,无,2024-01-01,100, A2,-,/,, A3,,2024-02-30,一百, \
+	> none.csv
+expect_exit 0 case-import --explain -f case none.csv
+expect_eq "$(cells columns out values parsed | joined)" '3 1 0  2 0.5 2 1 0'
 expect_exit 0 case-import --explain --layout-out out.json mine.csv \
 	-l ./my.json
 expect_exit 0 case-import -d "$S" -l ./out.json mine.csv
