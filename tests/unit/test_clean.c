@@ -537,6 +537,13 @@ test_shared(void)
 	CHECK_STR(got(&b, "party_id"), "-");
 	CHECK_STR(extra(&b), "{\"身份证号\":\"X1\",\"party_id!\":\"3.3E+17\"}");
 	close_bench(&b);
+	/* Wherever the others stand. */
+	open_bench(&b, "身份证号|组织机构代码|案号");
+	b.column[0].rank = 1;
+	CHECK_INT(put(&b, "X1|X2|A1"), CASE_RECORD);
+	CHECK_STR(got(&b, "party_id"), "X2");
+	CHECK_STR(extra(&b), "{\"身份证号\":\"X1\"}");
+	close_bench(&b);
 }
 
 /* Two values in one cell. */

@@ -45,6 +45,8 @@ test_quotes(void)
 	CHECK_ROWS("\"\"\n", 0, "1[]\n");
 	CHECK_ROWS("\"a\",\n", 0, "1[a][]\n");
 	CHECK_ROWS(",\"a\"\n", 0, "1[][a]\n");
+	CHECK_ROWS("\"a\",b,,c\n\"a\",\"\",b,\n", 0,
+	    "1[a][b][][c]\n2[a][][b][]\n");
 	CHECK_ROWS("\" a \",\"b\"", 0, "1[ a ][b]\n");
 	CHECK_ROWS("x,\"a\nb\nc\",y\n1,2,3\n", 3,
 	    "1+3[x][a\nb\nc][y]\n4[1][2][3]\n");
@@ -480,7 +482,7 @@ test_property(uint64_t seed)
 			line++;
 			continue;
 		}
-		case_buf_addf(&file, "id%zu", id);
+		case_buf_addf(&file, any(2) ? "id%zu" : "\"id%zu\"", id);
 		case_buf_addf(&want, "[id%zu]", id);
 		for (size_t i = 1; i < width; i++) {
 			case_buf_addc(&file, ',');

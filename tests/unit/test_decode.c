@@ -360,6 +360,52 @@ test_long(void)
 	case_buf_free(&got);
 }
 
+/* What the bytes are taken for, or why they are refused. */
+static void
+say_bytes(char *out, size_t cap, const struct case_buf *b)
+{
+	struct case_input *in;
+	struct case_error err;
+	const char *why;
+
+	if (open_bytes(&in, b->p, b->n, CASE_ENCODING_AUTO, &err) == CASE_OK) {
+		snprintf(out, cap, "%s",
+		    case_encoding_name(case_input_facts(in)->encoding));
+		case_input_close(in);
+		return;
+	}
+	why = strstr(err.what, "): ");
+	snprintf(out, cap, "%s", why != NULL ? why : err.what);
+}
+
+/* A fault over the end of a buffer is one, wherever it is cut. */
+static void
+test_cut_fault(void)
+{
+	static const char *const fault[] = { "\xe6\x89z", "\xf0\x9f\x98zz",
+		"\xe6zz", "\xf0\x9fzz" };
+	struct case_buf b = { 0 };
+	char want[1024] = "", got[1024];
+
+	for (size_t i = 0; i < 4 * 8; i++) {
+		/* First it is far from the end. */
+		size_t before = i % 8 == 0 ? 1000 : i % 8 - 1;
+
+		case_buf_reset(&b);
+		case_buf_adds(&b, "执法单位,案件名称\n");
+		while (b.n < 128 * 1024 - before)
+			case_buf_addc(&b, 'a');
+		case_buf_adds(&b, fault[i / 8]);
+		case_buf_adds(&b, "\nb\n");
+		say_bytes(got, sizeof(got), &b);
+		if (i % 8 == 0)
+			memcpy(want, got, sizeof(got));
+		CHECK(strcmp(got, "UTF-8") != 0);
+		CHECK_STR(got, want);
+	}
+	case_buf_free(&b);
+}
+
 /* A fault far behind in a text that is 90 % good is damage, 80 % is not. */
 static void
 test_damage(void)
@@ -741,6 +787,7 @@ main(void)
 	test_refuse();
 	test_forced();
 	test_long();
+	test_cut_fault();
 	test_damage();
 	test_facts();
 	test_kinds();

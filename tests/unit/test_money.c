@@ -1,6 +1,7 @@
 /* test_money.c - amounts and numbers from text */
 #include <locale.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "case/money.h"
 #include "tests/unit/test.h"
@@ -213,6 +214,8 @@ test_no_amounts(void)
 	bad("+5", YUAN, "not an amount");
 	bad("(500)", YUAN, "not an amount");
 	bad("500-1000元", YUAN, "not an amount");
+	bad("5角100元", YUAN, "not an amount");
+	bad("3分5元", YUAN, "not an amount");
 	bad("500元/次", YUAN, "not an amount");
 	bad("警告", YUAN, "not an amount");
 	bad("5%", YUAN, "not an amount");
@@ -502,6 +505,51 @@ test_noise(void)
 	CHECK_INT(wrong, 0);
 }
 
+/* Every character and word of the tables means what it means. */
+static void
+test_characters(void)
+{
+	static const struct {
+		const char *form, *words;
+		int64_t fen, more; /* of the first; more for each other */
+	} all[] = {
+		{ "%s元", "一 二 三 四 五 六 七 八 九", 100, 100 },
+		{ "%s元", "壹 贰 叁 肆 伍 陆 柒 捌 玖", 100, 100 },
+		{ "%s元", "１ ２ ３ ４ ５ ６ ７ ８ ９", 100, 100 },
+		{ "%s元", "两 兩 貳", 200, 0 },
+		{ "%s元", "參 叁", 300, 0 },
+		{ "%s元", "陸 陆", 600, 0 },
+		{ "一百%s五元", "零 〇 ○", 10500, 0 },
+		{ "三%s元", "十 拾", 3000, 0 },
+		{ "三%s元", "百 佰", 30000, 0 },
+		{ "三%s元", "千 仟", 300000, 0 },
+		{ "三%s元", "万 萬", 3000000, 0 },
+		{ "三%s元", "亿 億", 30000000000, 0 },
+		{ "三%s五角二分", "元 圆 圓", 352, 0 },
+		{ "%s300", "罚款 罰款 人民币 人民幣 ¥ ￥ RMB CNY", 30000, 0 },
+		{ "300%s", "人民币 人民幣 整 正", 30000, 0 },
+		{ "%s300", "- － − – 负 負", -30000, 0 },
+		/* No-break, narrow and wide spaces; what takes no room. */
+		{ "300%s元", "\xc2\xa0 \xe2\x80\xaf \xe3\x80\x80", 30000, 0 },
+		{ "300%s元", "\xe2\x80\x8b \xef\xbb\xbf", 30000, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		int64_t fen = all[i].fen;
+		char words[128], text[160], *rest = words, *word;
+
+		snprintf(words, sizeof(words), "%s", all[i].words);
+		for (; (word = strsep(&rest, " ")) != NULL;
+		     fen += all[i].more) {
+			const char *at = strstr(all[i].form, "%s");
+
+			snprintf(text, sizeof(text), "%.*s%s%s",
+			    (int)(at - all[i].form), all[i].form, word, at + 2);
+			good(text, YUAN, fen);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -510,6 +558,7 @@ main(void)
 	test_digits();
 	test_units();
 	test_chinese();
+	test_characters();
 	test_no_amounts();
 	test_limits();
 	test_add();

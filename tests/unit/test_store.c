@@ -403,6 +403,27 @@ test_types(void)
 	case_rtype_free(rt);
 }
 
+/* What nothing names is no record, in a first load nor later. */
+static void
+test_nameless(void)
+{
+	struct case_rtype *rt = test_type();
+	struct case_store *st = open_store("h3.db", CASE_STORE_WRITE);
+	struct outcome o;
+
+	for (int i = 0; i < 2; i++) {
+		o = IMPORT(st, rt, "|" UNIT "|||1||||r|", "A1|||||||||",
+		    "-|" UNIT "|2023-01-01|!|1||||r|{\"k\":\"1\"}");
+		CHECK_INT(o.rc, CASE_OK);
+		CHECK_INT(o.rejected, 2);
+		CHECK_INT(i == 0 ? o.added : o.unchanged, 1);
+		CHECK(strstr(o.reason, "no value for any key") != NULL);
+	}
+	CHECK_SOUND(st);
+	case_store_close(st);
+	case_rtype_free(rt);
+}
+
 /* A field of the store means what it meant: its values are read by that. */
 static void
 test_retyped(void)
@@ -1134,6 +1155,7 @@ main(void)
 	test_rollback();
 	test_types();
 	test_retyped();
+	test_nameless();
 	test_lists();
 	test_said();
 	test_no_store();
