@@ -438,6 +438,9 @@ test_retyped(void)
 		{ ",\"coded\":true", "", "unit" },
 		{ "\"remark\",", "\"remark\",\"coded\":true,", "remark" },
 		{ ",\"docno\":true", "", "decision_no" },
+		{ "[[\"case_no\"],", "[[\"remark\"],", "key" },
+		{ "[[\"case_no\"],", "[[\"case_no\",\"unit\"],", "key" },
+		{ ",[\"decision_no\"]]", "]", "key" },
 	};
 	struct case_rtype *rt = test_type();
 	struct case_store *st = open_store("h2.db", CASE_STORE_WRITE);
