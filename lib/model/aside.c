@@ -9,6 +9,9 @@
 /* A word shorter than this must stand alone: 注 begins 注册会计师. */
 #define PREFIX_MIN 6
 
+/* A word that begins with this is the end of what a cell says: 城东中队小计. */
+#define ELLIPSIS "…"
+
 /* A number of cases is no case number: 1,234 or 56件. */
 #define COUNT_MAX 9
 
@@ -17,9 +20,11 @@ struct aside {
 	const struct case_mapping *m;
 	struct case_buf keys; /* all words' keys, one behind the other */
 	size_t *end;	      /* where each key ends */
+	bool *tail;	      /* of each: it is the end of what a cell says */
 	size_t word_n;
 	bool two_rows;	 /* the header's, joined as 父/子 */
 	bool begin[256]; /* by hash of a key's first character */
+	bool last[256];	 /* by the last byte of what a tail may end with */
 	struct case_buf key;
 	struct case_buf fold;
 };
@@ -50,19 +55,27 @@ aside_new(struct aside **out, const struct case_rtype *rt,
 	a->m = m;
 	for (size_t i = 0; i < m->column_n; i++)
 		a->two_rows |= m->column[i].child > 0;
-	if ((a->end = calloc(rt->aside.n + 1, sizeof(*a->end))) == NULL)
+	if ((a->end = calloc(rt->aside.n + 1, sizeof(*a->end))) == NULL ||
+	    (a->tail = calloc(rt->aside.n + 1, sizeof(*a->tail))) == NULL)
 		return case_error_memory(err);
 	for (size_t i = 0; i < rt->aside.n; i++) {
 		const char *word = rt->aside.p[i];
+		bool tail = strncmp(word, ELLIPSIS, strlen(ELLIPSIS)) == 0;
 		size_t at = a->keys.n;
 
+		word += tail ? strlen(ELLIPSIS) : 0;
 		case_text_key(&a->keys, word, strlen(word), true);
 		if (a->keys.failed)
 			return case_error_memory(err);
 		if (a->keys.n == at)
 			continue;
+		a->tail[a->word_n] = tail;
 		a->end[a->word_n++] = a->keys.n;
-		a->begin[begin_of(a->keys.p + at, a->keys.n - at)] = true;
+		if (tail)
+			a->last[(unsigned char)a->keys.p[a->keys.n - 1]] = true;
+		else
+			a->begin[begin_of(a->keys.p + at, a->keys.n - at)] =
+			    true;
 	}
 	return CASE_OK;
 }
@@ -76,6 +89,7 @@ aside_free(struct aside *a)
 	case_buf_free(&a->key);
 	case_buf_free(&a->fold);
 	free(a->end);
+	free(a->tail);
 	free(a);
 }
 
@@ -133,6 +147,27 @@ is_header(const struct aside *a, const struct case_row *row, size_t first)
 	return true;
 }
 
+bool
+aside_other_header(const struct aside *a, const struct case_row *row,
+    size_t first)
+{
+	const struct case_mapping *m = a->m;
+	size_t same = 0, filled = 0;
+
+	if (m->header_line == 0 || a->two_rows)
+		return false;
+	for (size_t i = first; i < row->cell_n && i < m->column_n; i++) {
+		struct case_str s = cell_trim(row->cell[i]);
+		const char *header = m->column[i].header;
+
+		filled += s.n > 0;
+		same += s.n > 0 && is_text(s, header, strlen(header));
+		if (same == 0)
+			return false;
+	}
+	return same >= 2 && same * 2 >= filled;
+}
+
 /* Most first cells are told by their first character to be none of these. */
 static bool
 may_be_word(const struct aside *a, struct case_str s)
@@ -146,6 +181,20 @@ may_be_word(const struct aside *a, struct case_str s)
 	if (c >= 0xe4 && c < 0xef)
 		return a->begin[begin_of(s.p, s.n)];
 	return c < 0x80 ? a->begin[begin_of(s.p, s.n)] : true;
+}
+
+/* A colon or a bracket behind the word is no part of the key. */
+static bool
+may_be_tail(const struct aside *a, struct case_str s)
+{
+	static const char colon[] = "：";
+	size_t n = sizeof(colon) - 1;
+
+	if (s.n > n && memcmp(s.p + s.n - n, colon, n) == 0)
+		s.n -= n;
+	else if (s.n > 1 && s.p[s.n - 1] == ':')
+		s.n--;
+	return a->last[(unsigned char)s.p[s.n - 1]];
 }
 
 /* How a cell begins with a word. */
@@ -165,7 +214,9 @@ fit_key(const struct aside *a, const struct case_buf *key)
 	for (size_t i = 0; i < a->word_n; from = a->end[i++]) {
 		size_t n = a->end[i] - from;
 
-		if (n > key->n || memcmp(a->keys.p + from, key->p, n) != 0)
+		if (n > key->n ||
+		    memcmp(a->keys.p + from,
+			key->p + (a->tail[i] ? key->n - n : 0), n) != 0)
 			continue;
 		if (n == key->n)
 			return FIT_WHOLE;
@@ -296,7 +347,7 @@ aside_row(struct aside *a, struct cell_room *room, const struct case_row *row,
 
 	if (is_header(a, row, first))
 		return CASE_ASIDE_HEADER;
-	if (a->word_n == 0 || !may_be_word(a, s))
+	if (a->word_n == 0 || (!may_be_word(a, s) && !may_be_tail(a, s)))
 		return CASE_RECORD;
 	fit = fit_cell(a, room, s);
 	if (fit == FIT_NONE ||

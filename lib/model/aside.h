@@ -20,4 +20,11 @@ void aside_free(struct aside *a);
 enum case_outcome aside_row(struct aside *a, struct cell_room *room,
     const struct case_row *row, size_t first);
 
+/*
+ * Whether a row that is not set aside is a header of other columns than the
+ * file's: its first cell, another one and half of all say what the header says.
+ */
+bool aside_other_header(const struct aside *a, const struct case_row *row,
+    size_t first);
+
 #endif

@@ -900,6 +900,11 @@ look(struct case_cleaner *c, const struct case_row *row, struct case_reject *r)
 	outcome = aside_row(c->aside, &c->room, row, first);
 	if (outcome == CASE_RECORD && row->unsure != NULL)
 		return reject_row(r, -1, none, row->unsure);
+	if (outcome == CASE_RECORD && aside_other_header(c->aside, row, first))
+		return reject_row(r, -1, none,
+		    _("a header with other columns: what stands behind it may "
+		      "be read as the wrong fields; make each table a file of "
+		      "its own"));
 	if (outcome != CASE_RECORD || c->m->width == 0 ||
 	    row->cell_n == c->m->width)
 		return outcome;
