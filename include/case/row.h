@@ -163,6 +163,13 @@ char case_reader_delimiter(const struct case_reader *rd); /* 0: none */
 const struct case_str *case_reader_names(const struct case_reader *rd,
     size_t *n);
 
+/*
+ * The names of values that stand beside the rows, in the object that is around
+ * a list of JSON; not those that are known of answers ("code", "total").
+ */
+const struct case_str *case_reader_beside(const struct case_reader *rd,
+    size_t *n);
+
 /* Whether the format describes itself so. */
 bool case_reader_is_named(const struct case_reader *rd);
 

@@ -89,6 +89,12 @@ find_role(struct json_answer *a, const char *key)
 	return OTHER;
 }
 
+bool
+json_answer_knows(struct json_answer *a, const char *key)
+{
+	return find_role(a, key) != OTHER;
+}
+
 static bool
 is_one_of(const char *s, const char *const *word)
 {

@@ -34,6 +34,9 @@ struct json_answer {
 	struct case_buf value;
 };
 
+/* Whether systems answer with such a key; false also without memory. */
+bool json_answer_knows(struct json_answer *a, const char *key);
+
 /* One value that is neither object nor list, as it stands in the document. */
 enum case_status json_answer_value(struct json_answer *a, const char *key,
     struct case_str raw, struct case_error *err);

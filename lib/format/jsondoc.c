@@ -24,6 +24,9 @@
 /* So near the end of what is held, a token may be cut off. */
 #define TOKEN_MAX 16
 
+/* So many names beside the tables are kept. */
+#define BESIDE_MAX 64
+
 /*
  * path		the keys that lead to it, "result.records"; "" the document
  * offset	of the first byte behind its bracket
@@ -49,6 +52,7 @@ struct table {
  * whole	there is no table: the document is the one element
  * empty	nor is that one: it is an answer that there are no rows
  * answer	what the document says beside its tables
+ * beside	names of its own values there that no answer has
  * given	elements given so far; at_end: there are no more
  */
 struct jsondoc {
@@ -63,6 +67,8 @@ struct jsondoc {
 	bool whole;
 	bool empty;
 	struct json_answer answer;
+	struct case_str beside[BESIDE_MAX];
+	size_t beside_n;
 	size_t given;
 	bool at_end;
 };
@@ -217,6 +223,19 @@ pass_value(struct case_reader *rd, size_t depth, struct case_error *err)
 	return rc;
 }
 
+static enum case_status
+keep_beside(struct jsondoc *d, const char *key, struct case_error *err)
+{
+	char *copy;
+
+	if (d->beside_n == BESIDE_MAX || json_answer_knows(&d->answer, key))
+		return CASE_OK;
+	if ((copy = strdup(key)) == NULL)
+		return case_error_memory(err);
+	d->beside[d->beside_n++] = (struct case_str){ copy, strlen(copy) };
+	return CASE_OK;
+}
+
 /* A value outside of all tables, which is no list and no object. */
 static enum case_status
 pass_word(struct case_reader *rd, size_t depth, const char *key,
@@ -231,7 +250,9 @@ pass_word(struct case_reader *rd, size_t depth, const char *key,
 	raw.p = case_window_at(&rd->w, 0);
 	if ((rc = json_answer_value(&d->answer, key, raw, err)) == CASE_OK)
 		consume(rd, raw.n);
-	return rc;
+	if (rc != CASE_OK || depth > 1)
+		return rc;
+	return keep_beside(d, key, err);
 }
 
 /* --- the first reading: syntax and tables -------------------------------- */
@@ -684,6 +705,15 @@ doc_sheets(const struct case_reader *rd, size_t *n)
 	return d->sheet;
 }
 
+static const struct case_str *
+doc_beside(const struct case_reader *rd, size_t *n)
+{
+	const struct jsondoc *d = rd->state;
+
+	*n = d->whole ? 0 : d->beside_n;
+	return d->beside;
+}
+
 static enum case_status
 doc_answer(struct case_reader *rd, bool record, struct case_error *err)
 {
@@ -715,6 +745,8 @@ doc_close(struct case_reader *rd)
 
 	for (size_t i = 0; i < d->table_n; i++)
 		free(d->table[i].path);
+	for (size_t i = 0; i < d->beside_n; i++)
+		free((char *)(uintptr_t)d->beside[i].p);
 	free(d->table);
 	free(d->sheet);
 	case_buf_free(&d->path);
@@ -728,6 +760,7 @@ const struct case_reader_ops case_reader_json = {
 	.next = doc_next,
 	.rewind = doc_rewind,
 	.names = doc_names,
+	.beside = doc_beside,
 	.answer = doc_answer,
 	.lines = doc_lines,
 	.sheets = doc_sheets,

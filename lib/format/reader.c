@@ -465,6 +465,13 @@ case_reader_names(const struct case_reader *rd, size_t *n)
 	return rd->ops->names == NULL ? NULL : rd->ops->names(rd, n);
 }
 
+const struct case_str *
+case_reader_beside(const struct case_reader *rd, size_t *n)
+{
+	*n = 0;
+	return rd->ops->beside == NULL ? NULL : rd->ops->beside(rd, n);
+}
+
 bool
 case_reader_is_named(const struct case_reader *rd)
 {

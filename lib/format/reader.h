@@ -32,6 +32,8 @@ struct case_reader_ops {
 	    *rewind)(struct case_reader *rd, struct case_error *err);
 	const struct case_str *(
 	    *names)(const struct case_reader *rd, size_t *n);
+	const struct case_str *(
+	    *beside)(const struct case_reader *rd, size_t *n);
 	enum case_status (*answer)(struct case_reader *rd, bool record,
 	    struct case_error *err);
 	const char *(*type)(const struct case_reader *rd);

@@ -453,6 +453,25 @@ score_names(const struct matcher *mt, const struct case_str *name, size_t n,
 	return rc;
 }
 
+/* The list of documents within a case is no list of cases. */
+static enum case_status
+check_beside(struct case_reader *rd, const struct matcher *mt)
+{
+	size_t n;
+	const struct case_str *name = case_reader_beside(rd, &n);
+	enum case_status rc;
+	struct score s;
+
+	if (n == 0)
+		return CASE_OK;
+	if ((rc = score_names(mt, name, n, &s)) != CASE_OK || !s.identity)
+		return rc;
+	return case_error_set(mt->err, CASE_EDATA, 0, "%s",
+	    _("the JSON document has both a record's number and a list of "
+	      "objects: if it is one record, write [ ] around it; if the list "
+	      "is the records, save it alone"));
+}
+
 static enum case_status
 map_format(struct case_mapping *m, struct case_reader *rd,
     const struct matcher *mt)
@@ -461,7 +480,7 @@ map_format(struct case_mapping *m, struct case_reader *rd,
 	const struct case_str *name;
 	struct case_row row;
 	struct score s;
-	enum case_status rc = CASE_OK;
+	enum case_status rc = check_beside(rd, mt);
 	size_t n, fault_line = 0;
 
 	for (size_t i = 0; i < LOOK_ROWS && rc == CASE_OK; i++) {

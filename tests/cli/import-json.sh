@@ -101,6 +101,22 @@ fresh
 echo '{"code":"A1","name":"占道经营","tags":[]}' > in.json
 expect_exit 0 case-import -d "$S" -t item in.json
 
+# A record with a list of its own is not the rows of that list; which of both
+# is meant can be said.
+fresh
+list='"文书":[{"文号":"城罚〔2024〕1号","名称":"决定书"}]'
+printf '{%s,%s}\n' "$one" "$list" > in.json
+expect_exit 2 case-import -d "$S" in.json
+expect_err "a record's number and a list"
+printf '[{%s,%s}]\n' "$one" "$list" > in.json
+expect_exit 0 case-import -d "$S" in.json
+expect_eq "$(stored case_no | joined)" A1
+fresh
+printf '{"code":0,"导出时间":"2024-06-01","执法单位":"城东","名称":"x","data":[{%s}]}' \
+	"$one" > in.json
+expect_exit 0 case-import -d "$S" in.json
+expect_eq "$(stored case_no | joined)" A1
+
 # Several arrays are sheets: those with the columns of the first, or one.
 fresh
 printf '{"cases":[{%s}],\n"units":[{"名称":"城东","编码":"1"}],\n"more":[\n{%s}]}' \
