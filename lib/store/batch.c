@@ -164,7 +164,8 @@ watch(struct case_batch *b, const struct case_batch_facts *f,
 	if (b->bulk || f->reason != NULL)
 		return CASE_OK;
 	if ((rc = case_conflicts_open(&b->conflicts, &b->c, err)) != CASE_OK ||
-	    (rc = case_origins_load(o, b->st, b->c.rt->name, 0, err)) != CASE_OK ||
+	    (rc = case_origins_load(o, b->st, b->c.rt->name, 0, err)) !=
+		CASE_OK ||
 	    (rc = case_origins_meet(o, f->layout, f->header, &b->origin,
 		 err)) != CASE_OK)
 		return rc;
@@ -399,7 +400,7 @@ finish(struct case_batch *b, const struct case_batch_facts *facts,
 	    (rc = case_vanish_complete(b->st, b->id, facts->full_from,
 		 facts->full_to, err)) != CASE_OK)
 		return rc;
-	return case_vanish_refresh(b->st, type, facts->full != NULL, err);
+	return case_vanish_refresh(b->st, type, err);
 }
 
 enum case_status

@@ -602,8 +602,7 @@ mark_undone(struct undo *u, int64_t time, struct case_error *err)
 		rc = case_facts_doubt(u->st, u->batch, err);
 	if (rc == CASE_OK)
 		rc = case_facts_seal(u->st, u->batch, err);
-	return rc == CASE_OK ? case_vanish_refresh(u->st, u->type, true, err)
-			     : rc;
+	return rc == CASE_OK ? case_vanish_refresh(u->st, u->type, err) : rc;
 }
 
 static enum case_status

@@ -245,14 +245,13 @@ search_all(struct case_store *st, const struct case_store_type *type,
 
 enum case_status
 case_vanish_refresh(struct case_store *st, const struct case_store_type *type,
-    bool always, struct case_error *err)
+    struct case_error *err)
 {
 	enum case_status rc;
 	int64_t any;
 
 	rc = case_sql_number(st, &any, 0, err,
-	    always ? "SELECT EXISTS (SELECT 1 FROM complete)"
-		   : "SELECT EXISTS (SELECT 1 FROM vanished)");
+	    "SELECT EXISTS (SELECT 1 FROM complete)");
 	if (rc != CASE_OK || any == 0)
 		return rc;
 	if ((rc = forget(st, type->rt->name, err)) == CASE_OK)

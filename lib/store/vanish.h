@@ -11,11 +11,12 @@
 enum case_status case_vanish_complete(struct case_store *st, int64_t batch,
     int64_t first, int64_t last, struct case_error *err);
 /*
- * Finds anew what has vanished of a type. always: also when nothing had, as
- * behind a complete batch or an undo.
+ * Finds anew what has vanished of a type, behind every batch: it may bring back
+ * what was gone, be complete itself, or date a record so that it was due
+ * before.
  */
 enum case_status case_vanish_refresh(struct case_store *st,
-    const struct case_store_type *type, bool always, struct case_error *err);
+    const struct case_store_type *type, struct case_error *err);
 /*
  * The same as it stood behind batch as_of, of all types: the rows of that
  * as_of in the temporary table vanished_past (as_of, type, record, day). Made

@@ -47,6 +47,19 @@ expect_exit 0 case-import -d "$S" --full all --map 编号=case_no \
 expect_eq "$(gone)" A2
 whole
 
+# One that is dated otherwise since was due in an export before: the same is
+# said at once, as of that day, and when something else was taken back.
+rm -f "$S"*
+{ echo "$HEADER"; rows 1; } > short.csv
+expect_exit 0 case-import -d "$S" --full all jan.csv
+expect_exit 0 case-import -d "$S" --full 2024-01-01 short.csv
+expect_eq "$(gone)" ''
+expect_exit 0 case-import -d "$S" --correct case B1 filed_on=2024-01-01 --reason 误
+expect_eq "$(gone)" B1
+expect_exit 0 case-import -d "$S" --undo 3
+expect_eq "$(gone)" ''
+whole
+
 # Rejected rows may be what is missed, and that is said; mended, they are there.
 rm -f "$S"*
 expect_exit 0 case-import -d "$S" --full 2024 jan.csv
