@@ -844,6 +844,9 @@ test_absence(void)
 	CHECK_INT(why(&b, "decided_on"), CASE_ABSENT);
 	CHECK_INT(b.rec.blank.n, strlen("{\"甲\":null}"));
 	CHECK(memcmp(b.rec.blank.p, "{\"甲\":null}", b.rec.blank.n) == 0);
+	/* Of that row alone. */
+	CHECK_INT(put(&b, "A1|||||x|"), CASE_RECORD);
+	CHECK_INT(b.rec.blank.n, 0);
 	close_bench(&b);
 
 	/* One officer by the field's own name says nothing of the other. */

@@ -182,6 +182,7 @@ test_delimiters(void)
 	CHECK_INT(delimiter_of("a\tb\n1\t2\n"), '\t');
 	CHECK_INT(delimiter_of("a|b\n1|2\n"), '|');
 	CHECK_INT(delimiter_of("a;b;c"), ';');
+	CHECK_INT(delimiter_of("甲,乙,丙\na;b;c\n1;2;3\n4;5;6\n"), ';');
 	CHECK_INT(delimiter_of("a;b\r1;2\r"), ';');
 	/* Decimal commas, and the others inside values. */
 	CHECK_INT(delimiter_of("a;b;c\n1,5;2,5;x\n2,5;3,5;y\n"), ';');
