@@ -33,7 +33,7 @@ fine() {
 fresh
 expect_eq "$(list)" ''
 expect_exit 0 case-import -d "$S" -q b.csv
-expect_err '1 values are not what another source' --conflicts
+expect_err ': 1 values are not what another source' --conflicts
 expect_eq "$(fine)" 'C1:150 C2:200 C3:300 C4:400'
 expect_eq "$(list)" 'C1 fine 150.00@2:2 100.00@1:2'
 whole

@@ -449,10 +449,127 @@ test_random(void)
 	case_rtype_free(rt);
 }
 
+/* --- more fields than a word of bits ----------------------------------------
+ */
+
+enum { MANY = 131 };
+
+/* A record of its number and of one field more, by a type with many. */
+static void
+put_one(struct case_batch *b, size_t i, size_t field, enum case_put want)
+{
+	static struct case_value v[MANY];
+	struct case_record rec = { .v = v, .line = i + 2 };
+	struct case_error err = { 0 };
+	char name[16], text[16];
+	const char *reason;
+	enum case_put put;
+
+	snprintf(name, sizeof(name), "A%zu", i);
+	snprintf(text, sizeof(text), "v%zu", field);
+	for (size_t k = 0; k < MANY; k++)
+		v[k] = (struct case_value){ .type = CASE_TEXT,
+			.missing = k != 0 && k != field };
+	v[0].u.s = (struct case_str){ name, strlen(name) };
+	if (field != 0)
+		v[field].u.s = (struct case_str){ text, strlen(text) };
+	CHECK_INT(case_batch_put(b, &rec, &put, &reason, &err), CASE_OK);
+	CHECK_INT(put, want);
+}
+
+/* Every record, which has had the fields i and, when it was changed, more. */
+static void
+check_many(struct case_store *st, size_t more)
+{
+	struct case_store_type *t = case_types_get(st, "case");
+	struct case_content c = { 0 };
+	struct case_stored row = { 0 };
+	struct case_error err = { 0 };
+	struct case_sql *q;
+	size_t n = 0;
+
+	CHECK_INT(case_content_open(&c, st, t, NULL, false, &err), CASE_OK);
+	CHECK_INT(case_content_stored_init(&row, &c, &err), CASE_OK);
+	CHECK_INT(case_content_select(&q, &c, "_id",
+		      "\"rec_case\" ORDER BY _id", &err),
+	    CASE_OK);
+	for (; case_sql_step(q, &err) == CASE_OK; n++) {
+		case_content_load(&c, q, &row);
+		for (size_t k = 1; k < MANY; k++) {
+			char want[16];
+
+			snprintf(want, sizeof(want), "v%zu", k);
+			CHECK_INT(!row.v[k].missing,
+			    k == n || k == (n + more) % MANY);
+			if (!row.v[k].missing)
+				CHECK(row.v[k].u.s.n == strlen(want) &&
+				      memcmp(row.v[k].u.s.p, want,
+					  strlen(want)) == 0);
+		}
+	}
+	CHECK_INT(n, MANY);
+	case_sql_free(q);
+	case_content_stored_free(&row);
+	case_content_close(&c);
+}
+
+/* Each field is the only one of a record, and comes to another one. */
+static void
+test_many(void)
+{
+	struct case_store *st = open_store("many.db", CASE_STORE_WRITE);
+	struct case_buf json = { 0 };
+	struct case_rtype *rt;
+
+	case_buf_adds(&json,
+	    "{\"name\":\"case\",\"key\":[[\"f0\"]],\"dates\":[],"
+	    "\"count\":\"cases\",\"fields\":[");
+	for (size_t k = 0; k < MANY; k++)
+		case_buf_addf(&json, "%s{\"name\":\"f%zu\",\"type\":\"text\"}",
+		    k > 0 ? "," : "", k);
+	case_buf_adds(&json, "]}");
+	rt = type_of(case_buf_str(&json));
+	case_buf_free(&json);
+	for (size_t turn = 0; turn < 2; turn++) {
+		size_t more = turn * 64;
+		struct case_batch_facts f = { .type = "case",
+			.file = "many.csv",
+			.sha256 = "00",
+			.encoding = "UTF-8",
+			.header = "[]",
+			.time = 1700000000 };
+		struct case_error err = { 0 };
+		struct case_batch *b;
+
+		CHECK_INT(case_batch_begin(&b, st, rt, &f, NULL, &err),
+		    CASE_OK);
+		for (size_t i = 0; turn == 0 && i < MANY; i++)
+			put_one(b, i, i, CASE_PUT_NEW);
+		for (size_t i = MANY; turn == 1 && i-- > 0;)
+			put_one(b, i, (i + more) % MANY,
+			    (i + more) % MANY == 0 ? CASE_PUT_UNCHANGED
+						   : CASE_PUT_CHANGED);
+		f.rows = MANY;
+		f.added = turn == 0 ? MANY : 0;
+		f.changed = turn == 0 ? 0 : MANY - 1;
+		f.unchanged = turn == 0 ? 0 : 1;
+		CHECK_INT(case_batch_commit(b, &f, &err), CASE_OK);
+		CHECK_STR(err.what, "");
+		check_many(st, more);
+		case_store_close(st);
+		st = open_store("many.db", CASE_STORE_WRITE);
+		check_many(st, more);
+		CHECK_SOUND(st);
+	}
+	case_store_close(st);
+	case_rtype_free(rt);
+}
+
 int
 main(void)
 {
 	make_folder();
+	test_many();
 	test_made();
 	test_busy();
 	test_none();
