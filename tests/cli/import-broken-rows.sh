@@ -78,4 +78,12 @@ done
 # A comma within cells does not make it the delimiter.
 { echo "$HEADER"; rows 1 2 3; } | tr , ';' | sed 's/案件\([0-9]\)/案,件,甲,乙,\1/' > in.csv
 try 'semicolons with commas in cells' 0 'A1:2 A2:3 A3:4' '3 3 0 0 0 0' ''
+
+# The file of rejects has all of a row: cells without a column, and what could
+# not be parted into cells.
+rm -f "$S"*
+{ echo "$HEADER"; rows 1; echo A2,案件2,2024-01-02,200,城东中队,x,y; echo 'A3,"案件3'; rows 4; } > in.csv
+expect_exit 1 case-import -d "$S" --rejects rejects.csv in.csv
+expect_has rejects.csv ',_surplus' ',A2,案件2,2024-01-02,200,城东中队,x|y' \
+	',,,,,,"A3,""案件3"'
 finish
