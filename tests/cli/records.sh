@@ -34,6 +34,11 @@ expect_has got 'fine	罚款金额	fine	money	元	none' \
 	'party_id	证件号码	party id	text		id'
 cells case out field aliases codes > got
 expect_has got 'cf_nr_fk(万元)' 'simple 简易程序, 简易' '一般程序'
+# What registers of first offences, of seized property and of case libraries
+# hold, and the scores of officers.
+expect_has out 是否造成危害后果 涉案财物名称 是否典型案例
+expect_exit 0 case-import --describe officer -f case
+expect_has out 考核得分
 expect_exit 0 case-import --describe case --lang en -f case
 expect_has out 'fine	fine	fine	money'
 expect_exit 0 case-import --describe supervision -f tsv

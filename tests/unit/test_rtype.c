@@ -70,7 +70,7 @@ test_case(void)
 	CHECK_STR(rt->name, "case");
 	CHECK_STR(rt->count, "cases");
 	CHECK_STR(case_label(rt->label, CASE_ZH), "行政处罚案件");
-	CHECK_INT(rt->field_n, 89);
+	CHECK_INT(rt->field_n, 92);
 	CHECK_INT(rt->key_n, 2);
 	CHECK_STR(rt->field[rt->key[0].field[0]].name, "case_no");
 	CHECK_STR(rt->field[rt->key[1].field[0]].name, "decision_no");
