@@ -81,7 +81,7 @@ struct case_import_options {
  * same		the batch that holds the same bytes, or 0: nothing was done
  * note		lines that need a look: columns unknown, gone or new, values
  *that did not parse
- * unterminated	the last line has no end: the file may be cut off
+ * unterminated	the last line, a whole row, has no end: the file may be cut
  */
 struct case_import_result {
 	int64_t batch;

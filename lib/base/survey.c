@@ -304,6 +304,10 @@ refuse_bytes(struct case_input *in, const struct check *c, const char *why,
 		snprintf(hex + 3 * i, 4, "%02x ", p[i]);
 	if (got > 0)
 		hex[3 * got - 1] = '\0';
+	if (case_charset_length(c->encoding, p, (size_t)got) ==
+	    CASE_CHARSET_CUT)
+		why = _("the file ends within a character, as if it was cut "
+			"off; with -e ENCODING the other rows are taken");
 	if ((rc = line_of(in, c->at, c->encoding, &line, err)) != CASE_OK)
 		return rc;
 	return case_error_set(err, CASE_EDATA, line,

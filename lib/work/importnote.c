@@ -127,8 +127,10 @@ import_note_end(struct import *im, struct case_error *err)
 	struct case_buf text = { 0 };
 	enum case_status rc = CASE_OK;
 
-	im->r->unterminated = case_reader_unterminated(im->src.rd);
-	if (!im->r->unterminated || im->cut_line == 0)
+	if (!case_reader_unterminated(im->src.rd))
+		return CASE_OK;
+	im->r->unterminated = im->cut_line == 0;
+	if (im->r->unterminated)
 		return CASE_OK;
 	case_buf_addf(&text,
 	    _("the last row, on line %zu, looks cut off: the file ends within "

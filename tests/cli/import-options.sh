@@ -78,7 +78,23 @@ for last in 'A3,案件3,2024-0' 'A3,"案件3' 'A3,案件3,2024-01-03,300,"城东
 	rm -f "$S"*
 	expect_exit 1 case-import -d "$S" -q end.csv
 	expect_err "$cut"
+	rm -f "$S"*
+	expect_exit 1 case-import -d "$S" end.csv
+	expect_err "$cut"
+	expect_not err 'has no end'
 	expect_eq "$(where "case_no <> ''")" 'A1 A2'
+done
+# Within a character it is no text, until the encoding is named.
+for e in utf-8 gb18030 utf-16; do
+	{ echo "$HEADER"; rows 1 2; printf 'A3,案件'; } | iconv -f utf-8 -t $e > whole.csv
+	head -c -1 whole.csv > end.csv
+	rm -f "$S"*
+	expect_exit 2 case-import -d "$S" end.csv
+	expect_err end.csv:4 'ends within a character'
+	[ $e = utf-16 ] && e=utf-16le
+	expect_exit 1 case-import -d "$S" -e $e end.csv
+	expect_err "$cut"
+	expect_eq "$(where "case_no <> ''")" 'A1 A2' "$e"
 done
 # With an end it is a row like others that are too short.
 { echo "$HEADER"; rows 1 2; echo 'A3,案件3'; } > end.csv
