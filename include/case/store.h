@@ -103,6 +103,12 @@ struct case_batch_facts {
 	int64_t warnings;
 };
 
+/*
+ * Whether two headers as facts have them are of one source: more than half of
+ * their columns are in both.
+ */
+enum case_status case_headers_are_alike(const char *a, const char *b,
+    bool *alike, struct case_error *err);
 /* Whether any batch is of a file of so many bytes. */
 enum case_status case_store_has_size(struct case_store *st, uint64_t size,
     bool *has, struct case_error *err);

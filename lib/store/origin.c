@@ -163,6 +163,27 @@ is_same(const char *a, const char *b)
 	}
 }
 
+enum case_status
+case_headers_are_alike(const char *a, const char *b, bool *alike,
+    struct case_error *err)
+{
+	uint64_t *name[2] = { NULL, NULL };
+	enum case_status rc;
+	size_t n[2];
+
+	*alike = is_same(a, b);
+	if (*alike)
+		return CASE_OK;
+	rc = read_names(a, &name[0], &n[0], err);
+	if (rc == CASE_OK)
+		rc = read_names(b, &name[1], &n[1], err);
+	if (rc == CASE_OK)
+		*alike = is_alike(name[0], n[0], name[1], n[1]);
+	free(name[0]);
+	free(name[1]);
+	return rc;
+}
+
 static enum case_status
 meet_header(struct case_origins *o, const char *header, size_t *origin,
     struct case_error *err)

@@ -340,10 +340,12 @@ note_values(struct case_buf *text, const struct header *now,
 
 /*
  * The last batch of the layout, and the last that had rows enough for shares:
- * a week without cases in between must not hide what is otherwise now.
+ * a week without cases in between must not hide what is otherwise now. Without
+ * a layout it is the last with a header like this one, or just the last.
  */
 struct earlier {
 	const struct import *im;
+	bool alike;
 	char *names, *values; /* their headers, or NULL */
 	int64_t names_batch, values_batch;
 };
@@ -363,6 +365,7 @@ remember(void *arg, const struct case_batch_facts *b, struct case_error *err)
 {
 	struct earlier *e = arg;
 	enum case_status rc;
+	bool alike;
 
 	/* One without columns had no rows, and says nothing about them. */
 	if (b->undone != 0 || b->reason != NULL ||
@@ -370,6 +373,16 @@ remember(void *arg, const struct case_batch_facts *b, struct case_error *err)
 	    strcmp(b->type, e->im->facts.type) != 0 ||
 	    strcmp(b->layout, e->im->facts.layout) != 0)
 		return CASE_OK;
+	rc =
+	    case_headers_are_alike(b->header, e->im->facts.header, &alike, err);
+	if (rc != CASE_OK || (*b->layout == '\0' && e->alike && !alike))
+		return rc;
+	/* Another source says nothing of the values of this one. */
+	if (*b->layout == '\0' && alike && !e->alike) {
+		free(e->values);
+		e->values = NULL;
+	}
+	e->alike |= alike;
 	rc = keep(&e->names, &e->names_batch, b, err);
 	if (rc == CASE_OK && b->rows - b->aside - b->rejected >= ENOUGH)
 		rc = keep(&e->values, &e->values_batch, b, err);

@@ -157,4 +157,19 @@ expect_not err 旧21
 sed s/旧/新/g wide.csv > wider.csv
 expect_exit 0 case-import -d "$S" wider.csv
 expect_has err 'new since batch 1: 新1, ' '新20 and 5 more; gone since then: 旧1, ' '旧20 and 5 more'
+
+# Without a layout a file is held to the last one of its own source.
+rm -f "$S"*
+for i in 1 2 3; do
+	printf '案件编号,立案日期,旧一,旧二,旧三\nA%s,2024-01-01,x,x,x\n' $i > a.csv
+	printf '案件编号,结案日期,新一,新二,新三\nB%s,2024-01-01,x,x,x\n' $i > b.csv
+	expect_exit 0 case-import -d "$S" a.csv
+	[ $i -eq 1 ] || expect_not err 'new since' 'gone since'
+	expect_exit 0 case-import -d "$S" b.csv
+	[ $i -eq 1 ] || expect_not err 'new since' 'gone since'
+done
+printf '案件编号,立案日期,旧一,旧二\nA4,2024-01-01,x,x\n' > a.csv
+expect_exit 0 case-import -d "$S" a.csv
+expect_has err 'gone since the last batch: 旧三'
+expect_not err 新
 finish
