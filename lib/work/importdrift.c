@@ -90,7 +90,7 @@ import_count_columns(struct import *im, struct case_error *err)
 	}
 	if (im->sheet == 0)
 		im->first_n = im->column_n;
-	im->sheets_differ |= n != im->first_n;
+	im->sheets_differ |= im->sheet > 0 && n != im->first_n;
 	return CASE_OK;
 }
 
@@ -373,16 +373,18 @@ remember(void *arg, const struct case_batch_facts *b, struct case_error *err)
 	    strcmp(b->type, e->im->facts.type) != 0 ||
 	    strcmp(b->layout, e->im->facts.layout) != 0)
 		return CASE_OK;
-	rc =
-	    case_headers_are_alike(b->header, e->im->facts.header, &alike, err);
-	if (rc != CASE_OK || (*b->layout == '\0' && e->alike && !alike))
-		return rc;
-	/* Another source says nothing of the values of this one. */
-	if (*b->layout == '\0' && alike && !e->alike) {
-		free(e->values);
-		e->values = NULL;
+	if (*b->layout == '\0') {
+		rc = case_headers_are_alike(b->header, e->im->facts.header,
+		    &alike, err);
+		if (rc != CASE_OK || (e->alike && !alike))
+			return rc;
+		/* Another source says nothing of the values of this one. */
+		if (alike && !e->alike) {
+			free(e->values);
+			e->values = NULL;
+		}
+		e->alike = alike;
 	}
-	e->alike |= alike;
 	rc = keep(&e->names, &e->names_batch, b, err);
 	if (rc == CASE_OK && b->rows - b->aside - b->rejected >= ENOUGH)
 		rc = keep(&e->values, &e->values_batch, b, err);

@@ -97,24 +97,24 @@ expect_not out '##meta	sheet'
 # What a later sheet has elsewhere, or alone, is known as well: no cell is masked
 # as the first one's, and its columns are missed when they are gone.
 place=浙江省金华市婺城区城东街道解放路18号301室
-rm -f "$S"*
+# hides FILE: its reject is shown without the address.
+hides() {
+	rm -f "$S"*
+	expect_exit 1 case-import -d "$S" "$1"
+	expect_exit 0 case-import -d "$S" --show 1 -f csv
+	expect_has out 'not shown: its cells'
+	expect_not out 解放路18号
+}
 {
 	printf "案件编号\t案件名称\t当事人地址\nA0\t甲\t$place\n" | sheet 一
 	printf "案件编号\t当事人地址\t案件名称\n\t$place\t甲\n" | sheet 二
 } | book > turned.xls
-expect_exit 1 case-import -d "$S" turned.xls
-expect_exit 0 case-import -d "$S" --show 1 -f csv
-expect_has out 'not shown: its cells'
-expect_not out 解放路18号
-rm -f "$S"*
+hides turned.xls
 {
 	printf "案件编号\t案件名称\t当事人地址\n\t甲\t$place\n" | sheet 一
 	printf "案件编号\t当事人地址\t案件名称\t批次\n\t$place\t甲\t3\nA2\t$place\t乙\t4\n" | sheet 二
 } | book > address.xls
-expect_exit 1 case-import -d "$S" address.xls
-expect_exit 0 case-import -d "$S" --show 1 -f csv
-expect_has out 'not shown: its cells'
-expect_not out 解放路18号
+hides address.xls
 {
 	printf "案件编号\t案件名称\t当事人地址\nA3\t甲\t$place\n" | sheet 一
 	printf "案件编号\t案件名称\t当事人地址\n\t乙\t$place\n" | sheet 二
@@ -125,6 +125,16 @@ expect_exit 0 case-import -d "$S" --show 2 -f csv
 expect_has out 婺城区
 expect_not out 解放路18号 'not shown: its cells'
 expect_exit 0 case-import -d "$S" address.xls
+expect_exit 0 case-import -d "$S" --check
+
+# A first sheet may have a header alone.
+{
+	printf '案件编号\t案件名称\t立案日期\n' | sheet 一
+	printf '案件编号\t立案日期\t案件名称\nA1\t2024-01-01\t甲\n' | sheet 二
+} | book > bare.xls
+rm -f "$S"*
+expect_exit 0 case-import -d "$S" bare.xls
+expect_exit 0 case-import -d "$S" --show 1
 expect_exit 0 case-import -d "$S" --check
 
 # In a document too, and as a layout of the first.
